@@ -1,0 +1,59 @@
+# What people and CI run. Everything lives in .venv; nothing else on the machine is touched.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+ENV ?= .venv
+BIN := $(ENV)/bin
+Q ?= Does ANZUS have a mutual defense clause?
+export Q
+export HF_HUB_OFFLINE = 1
+
+.PHONY: ask serve test lint format bench env env-test env-torch clean
+.DEFAULT_GOAL := ask
+
+ask: env
+	@$(BIN)/foedus ask "$$Q"
+
+serve: env
+	@$(BIN)/foedus serve
+
+test: env-test
+	@$(BIN)/python -m pytest
+
+lint: env-test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: env-test
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: env-test
+	@$(BIN)/python -m eval.benchmarks
+
+env: $(ENV)/.installed
+env-test: $(ENV)/.installed-test
+env-torch: $(ENV)/.installed-torch
+
+$(ENV)/.installed: requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "foedus needs Python 3.11 or newer: install it, or name it with make PYTHON=…"; exit 1; }
+	@echo "Making the environment in $(ENV) (once, about a minute) …"
+	@$(PYTHON) -m venv $(ENV)
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(ENV)/.installed-test: $(ENV)/.installed requirements-test.txt
+	@$(BIN)/python -m pip install --quiet --requirement requirements-test.txt
+	@touch $@
+
+# torch stands outside the lock files: which of its builds fits is a matter of the machine.
+$(ENV)/.installed-torch: $(ENV)/.installed-test requirements-torch.txt
+	@$(BIN)/python -m pip install --quiet torch==2.13.0
+	@$(BIN)/python -m pip install --quiet --requirement requirements-torch.txt
+	@touch $@
+
+clean:
+	rm -rf $(ENV) build *.egg-info
