@@ -1,0 +1,174 @@
+"""The library's database, to the column: what is stored, how a file is known as ours, how it is opened.
+
+`index/README.md` says the same in prose. A database of a later version is refused; there is no earlier one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from .errors import LibraryDamaged, LibraryTooNew, NotALibrary
+
+APPLICATION_ID: Final = 0x464F4544  # "FOED"
+SCHEMA_VERSION: Final = 1
+DATABASE: Final = "library.db"
+LEXICAL_TABLE: Final = "words"
+CHUNK: Final = 8192  # characters of a text in one row: a passage is read without reading its whole document
+BUSY_SECONDS: Final = 30.0  # a commit of another process takes well under one
+
+TABLES: Final = f"""
+CREATE TABLE originals (
+    sha256 TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    compressed BLOB NOT NULL
+);
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL UNIQUE,
+    original TEXT NOT NULL UNIQUE REFERENCES originals,
+    sha256 TEXT NOT NULL,
+    characters INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    format TEXT NOT NULL,
+    trust TEXT NOT NULL,
+    language TEXT,
+    encoding TEXT,
+    facts TEXT NOT NULL,
+    notices TEXT NOT NULL,
+    reader TEXT NOT NULL,
+    ingested_at TEXT NOT NULL
+);
+CREATE TABLE texts (
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    chunk INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (document, chunk)
+);
+CREATE TABLE pages (
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    PRIMARY KEY (document, number)
+) WITHOUT ROWID;
+CREATE TABLE sections (
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    heading TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    language TEXT,
+    atomic INTEGER NOT NULL,
+    PRIMARY KEY (document, ordinal)
+) WITHOUT ROWID;
+CREATE TABLE sources (
+    location TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE
+);
+CREATE INDEX sources_document ON sources(document);
+CREATE TABLE passages (
+    passage_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    pinpoint TEXT NOT NULL,
+    section TEXT NOT NULL,
+    page INTEGER,
+    language TEXT,
+    embedded TEXT NOT NULL,
+    UNIQUE (document, ordinal)
+);
+CREATE INDEX passages_embedded ON passages(embedded);
+CREATE TABLE vectors (
+    embedded TEXT NOT NULL,
+    encoder TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (embedded, encoder)
+);
+CREATE TABLE aliases (
+    alias TEXT NOT NULL,
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    origin TEXT NOT NULL CHECK (origin IN ('title', 'alias', 'file', 'party', 'definition')),
+    count INTEGER NOT NULL,
+    meaning TEXT,
+    PRIMARY KEY (alias, document, origin)
+);
+CREATE INDEX aliases_document ON aliases(document);
+CREATE TABLE generations (
+    generation INTEGER PRIMARY KEY,
+    live INTEGER NOT NULL,
+    certificate_id TEXT NOT NULL,
+    certificate TEXT NOT NULL,
+    files TEXT NOT NULL,
+    built_at TEXT NOT NULL
+);
+CREATE UNIQUE INDEX generations_live ON generations(live) WHERE live = 1;
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE VIRTUAL TABLE {LEXICAL_TABLE} USING fts5(
+    title, section, passage, tokenize = 'porter unicode61 remove_diacritics 2'
+);
+"""
+
+
+def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
+    """Open the database of a library and hold it to being ours; with `create`, an absent one is made.
+
+    Raises:
+        NotALibrary: the file is no database, or another program's.
+        LibraryTooNew: a later version of foedus wrote it.
+    """
+    path = folder / DATABASE
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        _prepare(connection, path, create=create)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise _translated(error, path) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")  # commits are few, and each makes search files live
+    connection.execute("PRAGMA mmap_size = 268435456")
+    if create and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        _make(connection)
+    _check(connection, path)
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.executescript(
+        f"BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION_ID}; "
+        f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+    )
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if application != APPLICATION_ID:
+        raise NotALibrary(f"{path} is another program's database: name another folder for the library")
+    if version > SCHEMA_VERSION:
+        raise LibraryTooNew(
+            f"{path} has schema version {version}, this foedus reads up to {SCHEMA_VERSION}: "
+            "use the newer foedus that wrote it"
+        )
+
+
+def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
+    if "not a database" in str(error):
+        return NotALibrary(f"{path} is not an SQLite database: name another folder for the library")
+    return LibraryDamaged(f"{path} cannot be read ({error}): restore it from a copy, or ingest into a new folder")
