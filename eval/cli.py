@@ -1,0 +1,149 @@
+"""`foedus eval`: how far the answers of a library can be trusted, and how well its search ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from service.ask import Asker
+
+    from .run import Run, Subject
+
+SPLITS: Final = ("tune", "test", "all")
+
+app = typer.Typer(help="Measure answers and search on questions whose answers are known.", no_args_is_help=True)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout.")]
+
+
+@app.command()
+def run(
+    cases: Annotated[
+        Path | None,
+        typer.Option("--cases", metavar="FILE|FOLDER", help="Cases as JSON lines. [default: the bundled ones]"),
+    ] = None,
+    library: Annotated[
+        Path | None,
+        typer.Option("--library", metavar="DIR", help="The library to ask. [default: yours, see foedus ask]"),
+    ] = None,
+    split: Annotated[str, typer.Option("--split", help="Which cases: tune, test or all.")] = "all",
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Where the results go. [default: build/eval/….json]")
+    ] = None,
+    curve: Annotated[bool, typer.Option("--curve", help="Show what each refusal threshold would do.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask every case and count what is right; the results are stored, with intervals."""
+    from .case import BUNDLED, case_files, read_cases
+    from .run import case_settings, write
+    from .run import run as run_cases
+
+    _known(split)
+    path = cases or BUNDLED
+    chosen = read_cases(path, split=split)
+    with _subject(library) as (subject, settings), _progress(len(chosen)) as tell:
+        done = run_cases(chosen, subject, settings=case_settings(case_files(path), split) | settings, tell=tell)
+    _show(done, write(done, to), curve=curve, as_json=as_json)
+
+
+@app.command()
+def retrieval(
+    folder: Annotated[
+        Path, typer.Argument(metavar="BEIR_FOLDER", help="Holds corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.")
+    ],
+    split: Annotated[str, typer.Option("--split", help="Which judgments: the name of a file in qrels.")] = "test",
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="Keep the library made from the collection here.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Rank a public collection and compare with its judgments."""
+    from service.wire import dumps
+
+    from .benchmarks.readers import read_beir
+    from .benchmarks.retrieval import measure, result_json, show
+
+    result = measure(read_beir(folder, split=split), keep=keep)
+    if as_json:
+        typer.echo(dumps(result_json(result)))
+    else:
+        show(result)
+
+
+def _known(split: str) -> None:
+    from ingest.errors import UsageError
+
+    if split not in SPLITS:
+        raise UsageError(f"--split {split}: choose one of {', '.join(SPLITS)}")
+
+
+@contextmanager
+def _subject(library: Path | None) -> Iterator[tuple[Subject, dict[str, object]]]:
+    """The library opened, and the settings that can change an answer."""
+    from service import console
+    from service.ask import open_asker
+    from service.settings import load
+
+    settings = load(library)
+    for warning in settings.warnings:
+        console.notice(warning)
+    console.build_default(settings)
+    with open_asker(settings, notice=console.notice) as asker:
+        yield subject_of(asker), {"encoder": settings.encoder, "threshold": settings.threshold}
+
+
+def subject_of(asker: Asker) -> Subject:
+    from .measures import DEPTH
+    from .run import Subject
+
+    ids = {record.document_id for record in asker.library.documents()}
+    return Subject(
+        ask=asker.ask,
+        search=lambda text: asker.searcher.search(text, k=DEPTH),
+        score=lambda question: asker.judge(question).score,
+        text_of=lambda document: asker.library.text(document) if document in ids else None,
+    )
+
+
+@contextmanager
+def _progress(cases: int) -> Iterator[Callable[[], None]]:
+    """A bar on stderr, and only on a terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = _stderr()
+    columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("asking", total=cases)
+        yield lambda: bar.advance(task)
+
+
+def _stderr() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def _show(done: Run, stored: Path, *, curve: bool, as_json: bool) -> None:
+    from rich.console import Console
+
+    from service.wire import dumps
+
+    from . import table
+    from .run import summary_json
+
+    if as_json:
+        typer.echo(dumps(summary_json(done)))
+    else:
+        console = Console()
+        for part in (table.measures_table(done), table.types_table(done), table.failures_table(done.failures())):
+            console.print(part)
+        if curve:
+            console.print(table.curve_table(done.curve()))
+    _stderr().print(f"stored in {stored}", soft_wrap=True)
