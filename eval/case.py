@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from index.store import slug
 from service.answer import Verdict
 
 from .errors import BadCases
@@ -23,7 +24,7 @@ SPLITS: Final = ("tune", "test")
 OUTCOMES: Final = ("answer", "refusal")
 REFUSED: Final = ("unanswerable", "false_premise", "out_of_scope")  # types whose outcome is a refusal unless stated
 IN_PARTS: Final = ("list", "comparison")  # types whose short form lists parts, not alternatives
-TYPES: Final = ("polar", "factoid", "definition", "conversation", "hostile", *IN_PARTS, *REFUSED)
+TYPES: Final = ("polar", "factoid", "definition", *IN_PARTS, *REFUSED)
 FIELDS: Final = frozenset(
     ("id", "family", "split", "type", "question", "history", "verdict", "answers", "gold", "pinpoint", "outcome")
 )
@@ -137,7 +138,7 @@ def _long_gold(row: dict[str, Any]) -> Any:
         return gold
     if not _strings(documents) or not documents:
         return gold
-    quotes = [{"quote": quote, "document": [slug(stem) for stem in documents]} for quote in gold]
+    quotes = [{"quote": quote, "document": [slug(f"{stem}.md") for stem in documents]} for quote in gold]
     return [[quote] for quote in quotes] if row.get("type") in IN_PARTS else [quotes]
 
 
@@ -243,7 +244,3 @@ def _leaks(cases: Iterable[Case]) -> Iterator[str]:
         other = first.setdefault(case.family, case)
         if other.split != case.split:
             yield f"{case.place}: family {case.family!r} is in {case.split!r}, but in {other.split!r} at {other.place}"
-
-
-def slug(stem: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")

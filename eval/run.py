@@ -1,8 +1,8 @@
 """Ask a library all cases and write down what came of it.
 
-The results file is the same, byte for byte, for the same library, cases and settings on one type of processor: it holds
-no clock times (those go to a second file beside it) and nothing that depends on the order in which things happened. It is
-enough to compare two runs later: per case what was expected, what came, and every score.
+The results file is the same, byte for byte, for the same library, cases and settings on one type of processor: it
+holds no clock times (those go to a second file beside it) and nothing that depends on the order in which things
+happened. It is enough to compare two runs later: per case what was expected, what came, and every score.
 """
 
 from __future__ import annotations

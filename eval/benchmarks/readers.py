@@ -1,7 +1,7 @@
 """Public retrieval collections in the forms they come in.
 
-A collection is documents, queries and judgments; whatever its form, it becomes one `Collection`, so that all are measured
-by the same lines. Nothing is guessed from a name: `read` looks at which files a folder holds.
+A collection is documents, queries and judgments; whatever its form, it becomes one `Collection`, so that all are
+measured by the same lines. Nothing is guessed from a name: `read` looks at which files a folder holds.
 """
 
 from __future__ import annotations

@@ -1,0 +1,205 @@
+"""A run over a tiny real asker: what is counted, what is stored, and that it repeats to the byte."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from eval import table
+from eval.case import Case, read_cases
+from eval.errors import BadCases, EvalError
+from eval.run import Run, case_settings, results_json, run, summary_json, write
+from service.answer import Answer, Question
+
+from .subject import CERTIFICATE, TEXTS, ask, subject
+
+ROWS: list[dict[str, Any]] = [
+    {
+        "id": "council",
+        "family": "council",
+        "split": "tune",
+        "type": "polar",
+        "question": "Does ANZUS establish a Council?",
+        "verdict": "yes",
+        "answers": ["council"],
+        "gold": [[{"document": "anzus", "quote": "hereby establish a Council"}]],
+        "outcome": "answer",
+    },
+    {
+        "id": "seat",
+        "family": "seat",
+        "split": "test",
+        "type": "factoid",
+        "question": "Where do the headquarters lie [1]?",
+        "answers": ["Colorado"],
+        "gold": [[{"document": "norad", "quote": "headquarters are in Colorado Springs"}]],
+        "outcome": "answer",
+    },
+    {
+        "id": "long",
+        "family": "long",
+        "split": "test",
+        "type": "polar",
+        "question": "Does ANZUS lapse or remain under common constitutional processes?",
+        "verdict": "no",
+        "gold": [[{"document": "anzus", "quote": "remain in force indefinitely"}]],
+        "outcome": "answer",
+    },
+    {
+        "id": "salary",
+        "family": "salary",
+        "split": "test",
+        "type": "unanswerable",
+        "question": "What salary do inspectors earn?",
+        "outcome": "refusal",
+    },
+]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "cases.jsonl"
+    path.write_text("\n".join(map(json.dumps, ROWS)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def cases(file: Path) -> tuple[Case, ...]:
+    return read_cases(file)
+
+
+@pytest.fixture
+def done(cases: tuple[Case, ...], file: Path) -> Run:
+    return run(cases, subject(), settings=case_settings([file], "all"))
+
+
+def test_every_case_counts_once_in_every_measure_it_belongs_to(done: Run) -> None:
+    measured = {name: (m.value, m.cases) for name, m in done.measures().items()}
+    third = pytest.approx(2 / 3, abs=1e-6)
+    assert measured == {
+        "passage_hit@1": (third, 3),
+        "passage_hit@3": (1.0, 3),
+        "passage_hit@10": (1.0, 3),
+        "passage_mrr@10": (pytest.approx((1 + 1 + 1 / 3) / 3, abs=1e-6), 3),
+        "first_span": (third, 3),
+        "citation_precision": (third, 3),
+        "citation_recall": (third, 3),
+        "answer_patterns": (1.0, 2),
+        "verdict_accuracy": (0.5, 2),
+        "answered": (third, 3),
+        "refused": (1.0, 1),
+        "faithfulness": (None, 0),
+    }
+
+
+def test_types_are_counted_apart(done: Run) -> None:
+    by_type = done.by_type()
+    assert list(by_type) == ["factoid", "polar", "unanswerable"]
+    assert by_type["polar"]["first_span"].value == 0.5
+    assert by_type["unanswerable"]["first_span"].value is None
+
+
+def test_the_summary_is_the_public_interface(done: Run) -> None:
+    summary = summary_json(done)
+    assert summary["cases"] == 4
+    assert summary["measures"]["refused"] == {"value": 1.0, "low": 1.0, "high": 1.0, "cases": 1}
+    assert summary["measures"]["faithfulness"]["value"] is None
+    assert summary["measures"]["faithfulness"]["reason"] == "there is no verifier yet"
+    assert set(summary["by_type"]) == {"factoid", "polar", "unanswerable"}
+
+
+def test_the_same_run_stores_the_same_bytes(cases: tuple[Case, ...], file: Path, tmp_path: Path) -> None:
+    stored = [
+        write(run(order, subject(), settings=case_settings([file], "all")), tmp_path / name / "results.json")
+        for name, order in (("one", cases), ("two", tuple(reversed(cases))))
+    ]
+    assert stored[0].read_bytes() == stored[1].read_bytes()
+    assert sorted(path.name for path in stored[0].parent.iterdir()) == ["results.json", "results.timings.json"]
+
+
+def test_the_file_is_named_after_what_was_asked(done: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = write(done)
+    assert path.parent == Path("build/eval")
+    assert path == write(done)
+    assert path != write(replace(done, settings={**done.settings, "split": "test"}))
+
+
+def test_the_results_hold_what_a_later_comparison_needs(done: Run) -> None:
+    results = results_json(done)
+    assert results["certificate"] == CERTIFICATE
+    assert results["settings"]["cases"].keys() == {"cases.jsonl"}
+    assert {"python", "foedus", "numpy"} <= results["versions"].keys()
+    assert results["processor"]
+    seat = next(outcome for outcome in results["outcomes"] if outcome["id"] == "seat")
+    (gold,) = seat["expected"]["gold"][0][0]
+    assert TEXTS["norad"][gold["start"] : gold["end"]] == "headquarters are in Colorado Springs"
+    assert seat["got"]["citations"][0]["quote"] == "Its headquarters are in Colorado Springs."
+    assert seat["passage_rank"] == 1
+    assert "ms" not in json.dumps(results)
+
+
+def test_timings_lie_beside_the_results(done: Run, tmp_path: Path) -> None:
+    path = write(done, tmp_path / "results.json")
+    times = json.loads(path.with_name("results.timings.json").read_text(encoding="utf-8"))["ask_ms"]
+    assert times.keys() == {row["id"] for row in ROWS}
+
+
+def test_the_history_of_a_case_is_asked_along(cases: tuple[Case, ...]) -> None:
+    heard: list[Question] = []
+
+    def listening(question: Question) -> Answer:
+        heard.append(question)
+        return ask(question)
+
+    run([replace(cases[0], history=(("What is ANZUS?", "A treaty."),))], subject(ask=listening))
+    assert heard == [Question(text="Does ANZUS establish a Council?", history=(("What is ANZUS?", "A treaty."),))]
+
+
+def test_nothing_is_asked_on_broken_gold(cases: tuple[Case, ...]) -> None:
+    asked: list[Question] = []
+
+    def listening(question: Question) -> Answer:
+        asked.append(question)
+        return ask(question)
+
+    broken = replace(cases[0], gold=(tuple(replace(gold, quote="no such words") for gold in cases[0].gold[0]),))
+    with pytest.raises(BadCases, match=r"cases\.jsonl:1: not found in 'anzus': 'no such words'"):
+        run([broken, *cases[1:]], subject(ask=listening))
+    assert asked == []
+
+
+def test_a_library_that_changes_meanwhile_is_an_error(cases: tuple[Case, ...]) -> None:
+    numbers = count()
+
+    def changing(question: Question) -> Answer:
+        return replace(ask(question), certificate=str(next(numbers)))
+
+    with pytest.raises(EvalError, match="changed while it was asked"):
+        run(cases, subject(ask=changing))
+
+
+def test_progress_is_told_once_a_case(cases: tuple[Case, ...]) -> None:
+    told: list[None] = []
+    run(cases, subject(), tell=lambda: told.append(None))
+    assert len(told) == len(cases)
+
+
+def test_tables_show_numbers_and_failures_with_brackets_as_they_are(done: Run) -> None:
+    console = Console(width=200)
+    with console.capture() as captured:
+        for part in (table.measures_table(done), table.types_table(done), table.curve_table(done.curve())):
+            console.print(part)
+        console.print(table.failures_table(done.outcomes))
+    shown = captured.get()
+    assert "citation_precision" in shown
+    assert "there is no verifier yet" in shown
+    assert "the headquarters lie [1]?" in shown
+    assert "refused: not_stated" in shown
+    assert [outcome.case.id for outcome in done.failures()] == ["long"]
