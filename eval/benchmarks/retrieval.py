@@ -3,8 +3,8 @@
     foedus eval retrieval BEIR_FOLDER
     python -m eval.benchmarks.retrieval FOLDER...      # BEIR, cranfield, cisi, cacm, vaswani_npl
 
-Documents are indexed as they are, cut into passages like any other, and scored by their best passage: a document that is
-longer than a passage has several chances. Beside our three modes stands BM25 by an independent library over whole
+Documents are indexed as they are, cut into passages like any other, and scored by their best passage: a document that
+is longer than a passage has several chances. Beside our three modes stands BM25 by an independent library over whole
 documents, so a number that is low because a collection is hard can be told from one that is low because of us.
 """
 

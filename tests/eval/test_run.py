@@ -46,7 +46,7 @@ ROWS: list[dict[str, Any]] = [
         "family": "long",
         "split": "test",
         "type": "polar",
-        "question": "Does ANZUS lapse or remain under common constitutional processes?",
+        "question": "Does Canada see it lapse someday after decades?",
         "verdict": "no",
         "gold": [[{"document": "anzus", "quote": "remain in force indefinitely"}]],
         "outcome": "answer",
@@ -84,9 +84,9 @@ def test_every_case_counts_once_in_every_measure_it_belongs_to(done: Run) -> Non
     third = pytest.approx(2 / 3, abs=1e-6)
     assert measured == {
         "passage_hit@1": (third, 3),
-        "passage_hit@3": (1.0, 3),
+        "passage_hit@3": (third, 3),
         "passage_hit@10": (1.0, 3),
-        "passage_mrr@10": (pytest.approx((1 + 1 + 1 / 3) / 3, abs=1e-6), 3),
+        "passage_mrr@10": (pytest.approx((1 + 1 + 1 / 4) / 3, abs=1e-6), 3),
         "first_span": (third, 3),
         "citation_precision": (third, 3),
         "citation_recall": (third, 3),
