@@ -25,7 +25,7 @@ from index import build, store
 from index.encoder import Encoder, load_encoder
 from index.hit import Hit
 from index.library import Library
-from index.prepared import Prepared, cut
+from index.prepared import Cut, Prepared, cut
 from index.search import Searcher
 from ingest.document import Document, Trust
 from ingest.errors import FoedusError
@@ -88,11 +88,10 @@ def add(library: Library, documents: Iterable[Entry], encoder: Encoder) -> None:
     """Enter documents under their own ids, without reading them as files."""
     prepared = {entry.id: _prepared(entry, encoder) for entry in documents}
     with library.sole_writer():
-        for ready in prepared.values():
-            build.embed(library, encoder, ready.cut)
+        build.embed(library, encoder, _together(ready.cut for ready in prepared.values()))
         with library.writing() as connection:
             for name, ready in prepared.items():
-                store.put(connection, ready, name)
+                store.put_source(connection, name, name, store.put(connection, ready, name))
             build.commit_for(library, connection, encoder)
 
 
@@ -161,6 +160,12 @@ def _prepared(entry: Entry, encoder: Encoder) -> Prepared:
         cut=cut(document, encoder.count_tokens),
         aliases=(),
     )
+
+
+def _together(cuts: Iterable[Cut]) -> Cut:
+    """As one, so that batches are full."""
+    pairs = [pair for one in cuts for pair in zip(one.passages, one.texts, strict=True)]
+    return Cut(passages=tuple(passage for passage, _ in pairs), texts=tuple(text for _, text in pairs))
 
 
 @contextmanager
