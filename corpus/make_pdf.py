@@ -23,9 +23,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 HERE: Final = Path(__file__).parent
 SOURCES: Final = HERE / "sources"
-MARGIN: Final = 45.0  # points
-GUTTER: Final = 16.0  # points between two columns
-TOP: Final = A5[1] - 62.0  # first baseline under the running head
+PAGE_WIDTH: Final = float(A5[0])  # points, as all lengths here
+PAGE_HEIGHT: Final = float(A5[1])
+MARGIN: Final = 45.0
+GUTTER: Final = 16.0  # between two columns
+TOP: Final = PAGE_HEIGHT - 62.0  # first baseline under the running head
 BOTTOM: Final = 52.0  # last baseline above the page number
 
 
@@ -97,17 +99,18 @@ class Press:
         self.canvas.setSubject(front["subject"])
         self.canvas.setKeywords("aliases: " + "; ".join(front["aliases"]))
         self.canvas.setAuthor("foedus")
+        self.canvas.setCreator("corpus/sources")
         self.canvas.setProducer("corpus/make_pdf.py")
 
     def _furnish(self) -> None:
         """Running head, and page number at the foot."""
         self.canvas.setFont(FURNITURE.font, FURNITURE.size)
-        self.canvas.drawString(MARGIN, A5[1] - 36, self.head)
-        self.canvas.drawCentredString(A5[0] / 2, 28, str(self.canvas.getPageNumber()))
+        self.canvas.drawString(MARGIN, PAGE_HEIGHT - 36, self.head)
+        self.canvas.drawCentredString(PAGE_WIDTH / 2, 28, str(self.canvas.getPageNumber()))
 
     @property
     def width(self) -> float:
-        return (A5[0] - 2 * MARGIN - (self.columns - 1) * GUTTER) / self.columns
+        return (PAGE_WIDTH - 2 * MARGIN - (self.columns - 1) * GUTTER) / self.columns
 
     @property
     def left(self) -> float:
