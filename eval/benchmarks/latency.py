@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -147,7 +148,7 @@ def _times(questions: Sequence[str], act: Callable[[str], object]) -> list[float
     """Milliseconds for each question, in a second round."""
     for question in questions:
         act(question)
-    return [_seconds(lambda question=question: act(question)) * 1000 for question in questions]
+    return [_seconds(partial(act, question)) * 1000 for question in questions]
 
 
 def _quantiles(what: str, milliseconds: Sequence[float], *, goal: str) -> Iterator[Row]:

@@ -6,7 +6,6 @@ measured by the same lines. Nothing is guessed from a name: `read` looks at whic
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections import defaultdict
@@ -66,13 +65,7 @@ def read_beir(folder: Path, *, split: str = "test") -> Collection:
         for row in _json_lines(folder / "corpus.jsonl", ("_id", "text"))
     ]
     queries = {row["_id"]: row["text"] for row in _json_lines(folder / "queries.jsonl", ("_id", "text"))}
-    rows = csv.reader(_text(folder / "qrels" / f"{split}.tsv").splitlines(), delimiter="\t")
-    header, *judged = list(rows) or [[]]
-    if header != ["query-id", "corpus-id", "score"]:
-        raise BadDataset(
-            f"{folder / 'qrels' / split}.tsv: the first line must be query-id, corpus-id, score; it is {header}"
-        )
-    return _collection(folder, documents, queries, ((query, document, int(gain)) for query, document, gain in judged))
+    return _collection(folder, documents, queries, _qrels(folder / "qrels" / f"{split}.tsv"))
 
 
 def read_cranfield(folder: Path) -> Collection:
@@ -149,6 +142,18 @@ def _collection(
         queries={query: queries[query] for query in relevant},
         judgments=relevant,
     )
+
+
+def _qrels(path: Path) -> Iterator[tuple[str, str, int]]:
+    lines = _lines(path)
+    if lines[:1] != ["query-id\tcorpus-id\tscore"]:
+        raise BadDataset(f"{path}: the first line must be query-id, corpus-id, score, parted by tabs")
+    for number, line in enumerate(lines[1:], 2):
+        try:
+            query, document, gain = line.split("\t")
+            yield query, document, int(gain)
+        except ValueError as error:
+            raise BadDataset(f"{path}:{number}: must be two ids and a whole number, it is {line!r}") from error
 
 
 def _smart_entries(path: Path) -> Iterator[Entry]:

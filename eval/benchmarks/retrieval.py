@@ -30,6 +30,7 @@ from index.search import Searcher
 from ingest.document import Document, Trust
 from ingest.errors import FoedusError
 
+from ..errors import BadDataset
 from . import ranking
 from .readers import Collection, Entry, read
 
@@ -62,6 +63,7 @@ def measure(
 
     Raises:
         MissingExtra: `ir-measures` or `bm25s` is not installed.
+        BadDataset: `keep` holds a library of other documents.
     """
     documents = [entry for entry in collection.documents if entry.whole]
     reference = ranking.reference_bm25(documents, collection.queries)
@@ -70,6 +72,10 @@ def measure(
     with _folder(keep) as folder, Library.open(folder, create=True) as library:
         if library.is_empty:
             add(library, documents, encoder)
+        elif {record.document_id for record in library.documents()} != {entry.id for entry in documents}:
+            raise BadDataset(
+                f"{folder} holds other documents than {collection.name}: name another folder to keep it in"
+            )
         searcher = Searcher(library, encoder)
         for mode in modes:
             by_mode[mode] = ranking.score(rank_all(searcher, collection.queries, mode), collection.judgments)
