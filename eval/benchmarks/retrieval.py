@@ -26,7 +26,7 @@ from index.encoder import Encoder, load_encoder
 from index.hit import Hit
 from index.library import Library
 from index.prepared import Cut, Prepared, cut
-from index.search import Searcher
+from index.search import K_MOST, Mode, Searcher
 from ingest.document import Document, Trust
 from ingest.errors import FoedusError
 
@@ -34,14 +34,14 @@ from ..errors import BadDataset
 from . import ranking
 from .readers import Collection, Entry, read
 
-MODES: Final = ("lexical", "dense", "hybrid")
+MODES: Final[tuple[Mode, ...]] = ("lexical", "dense", "hybrid")
 REFERENCE: Final = "bm25s"
 NO_READER: Final = "there is no reader yet"
 PASSAGES_A_DOCUMENT: Final = 3  # passages fetched for each document wanted; more are fetched where that is too few
 
 
 class Searches(Protocol):
-    def search(self, question: str, *, k: int, mode: str) -> list[Hit]: ...
+    def search(self, question: str, *, k: int, mode: Mode) -> list[Hit]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class Result:
 
 
 def measure(
-    collection: Collection, *, keep: Path | None = None, encoder: Encoder | None = None, modes: Sequence[str] = MODES
+    collection: Collection, *, keep: Path | None = None, encoder: Encoder | None = None, modes: Sequence[Mode] = MODES
 ) -> Result:
     """Index `collection` and rank it in every mode, and by the reference.
 
@@ -101,19 +101,19 @@ def add(library: Library, documents: Iterable[Entry], encoder: Encoder) -> None:
             build.commit_for(library, connection, encoder)
 
 
-def rank_all(searcher: Searches, queries: Mapping[str, str], mode: str) -> dict[str, list[str]]:
+def rank_all(searcher: Searches, queries: Mapping[str, str], mode: Mode) -> dict[str, list[str]]:
     return {query: rank_documents(searcher, text, mode) for query, text in queries.items()}
 
 
-def rank_documents(searcher: Searches, query: str, mode: str, *, depth: int = ranking.DEPTH) -> list[str]:
+def rank_documents(searcher: Searches, query: str, mode: Mode, *, depth: int = ranking.DEPTH) -> list[str]:
     """The first `depth` documents, each at the place of its best passage."""
     k = depth * PASSAGES_A_DOCUMENT
     while True:
         hits = searcher.search(query, k=k, mode=mode)
         documents = list(dict.fromkeys(hit.document_id for hit in hits))
-        if len(documents) >= depth or len(hits) < k:
+        if len(documents) >= depth or len(hits) < k or k == K_MOST:
             return documents[:depth]
-        k *= 2
+        k = min(2 * k, K_MOST)
 
 
 def result_json(result: Result) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from eval.benchmarks.retrieval import measure, rank_documents, result_json
 from eval.cli import app
 from eval.errors import BadDataset, MissingExtra
 from index.hit import Hit
+from index.search import Mode
 from ingest.document import Passage
 
 CORPUS = [
@@ -80,7 +81,7 @@ class Ranked:
     def __init__(self, documents: Sequence[str]) -> None:
         self._documents = documents
 
-    def search(self, question: str, *, k: int, mode: str) -> list[Hit]:
+    def search(self, question: str, *, k: int, mode: Mode) -> list[Hit]:
         return [
             Hit(
                 rank=rank,

@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from eval import table
 from eval.case import Case, read_cases
+from eval.cli import app
 from eval.errors import BadCases, EvalError
 from eval.run import Run, case_settings, results_json, run, summary_json, write
+from ingest.errors import UsageError
 from service.answer import Answer, Question
 
 from .subject import CERTIFICATE, TEXTS, ask, subject
@@ -203,3 +206,17 @@ def test_tables_show_numbers_and_failures_with_brackets_as_they_are(done: Run) -
     assert "the headquarters lie [1]?" in shown
     assert "refused: not_stated" in shown
     assert [outcome.case.id for outcome in done.failures()] == ["long"]
+
+
+def test_the_command_names_broken_cases_before_it_opens_anything(tmp_path: Path) -> None:
+    broken = tmp_path / "cases.jsonl"
+    broken.write_text("{", encoding="utf-8")
+    result = CliRunner().invoke(app, ["run", "--cases", str(broken), "--library", str(tmp_path / "absent")])
+    assert isinstance(result.exception, BadCases)
+    assert f"{broken}:1: not JSON" in str(result.exception)
+
+
+def test_an_unknown_split_is_wrong_usage(file: Path) -> None:
+    result = CliRunner().invoke(app, ["run", "--cases", str(file), "--split", "train"])
+    assert isinstance(result.exception, UsageError)
+    assert "choose one of tune, test, all" in str(result.exception)
