@@ -96,7 +96,7 @@ def _subject(library: Path | None) -> Iterator[tuple[Subject, dict[str, object]]
         console.notice(warning)
     console.build_default(settings)
     with open_asker(settings, notice=console.notice) as asker:
-        yield subject_of(asker), {"encoder": settings.encoder, "threshold": settings.threshold}
+        yield subject_of(asker), {"encoder": asker.encoder.id, "threshold": asker.threshold}
 
 
 def subject_of(asker: Asker) -> Subject:
