@@ -1,0 +1,132 @@
+"""Which files are read, in an order that depends on nothing but their names.
+
+A folder is walked by name, so two machines see the same files in the same order. While walking, hidden names and what a
+`.foedusignore` names are left out, and so is a link that leads out of the folder: what a person pointed at is all
+that is read. A file that the person names is always yielded, hidden or ignored, since naming it is asking for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pathspec
+
+from . import settings
+from .errors import IngestError, OverLimit
+
+IGNORE_FILE = ".foedusignore"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A file to read; `named` tells a file that the user named from one that was met while walking."""
+
+    path: Path
+    named: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rules:
+    """The gitignore rules of one folder."""
+
+    folder: Path
+    spec: pathspec.GitIgnoreSpec
+
+    def verdict(self, path: Path, *, is_folder: bool) -> bool | None:
+        """True where the last rule that fits leaves `path` out, False where it brings it back, None where none fits."""
+        relative = path.relative_to(self.folder).as_posix()
+        return self.spec.check_file(relative + "/" * is_folder).include
+
+
+def walk(paths: Iterable[Path]) -> Iterator[Source]:
+    """Yield the files that `paths` stand for, folders opened, each path once.
+
+    Raises:
+        IngestError: a path is missing (before anything is yielded), a folder cannot be opened, or a `.foedusignore`
+            cannot be used.
+    """
+    given = list(paths)
+    for path in given:
+        _must_exist(path)
+    return _each_once(given)
+
+
+def load(path: Path) -> bytes:
+    """Return the bytes of a file, never more than the limit.
+
+    Raises:
+        OverLimit: it is larger than `settings.FILE_BYTES`.
+        IngestError: it cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(settings.FILE_BYTES + 1)
+            size = max(len(data), path.stat().st_size)
+    except OSError as error:
+        raise IngestError(f"{path}: cannot be read ({error.strerror}); check that it is a file you may open") from error
+    if size > settings.FILE_BYTES:
+        raise OverLimit(f"{path}: {size:,} bytes, the limit is {settings.FILE_BYTES:,}; split it into smaller files")
+    return data
+
+
+def _must_exist(path: Path) -> None:
+    try:
+        path.stat()
+    except OSError as error:
+        raise IngestError(f"{path}: {error.strerror or error}; check the spelling of the path") from error
+    if not path.is_dir() and not path.is_file():
+        raise IngestError(f"{path}: neither a file nor a folder; name a file or a folder")
+
+
+def _each_once(given: list[Path]) -> Iterator[Source]:
+    named = {path.absolute() for path in given if path.is_file()}
+    seen: set[Path] = set()
+    for path in given:
+        for file in _walk_folder(path, top=path.resolve(), rules=()) if path.is_dir() else iter([path]):
+            place = file.absolute()
+            if place not in seen:
+                seen.add(place)
+                yield Source(path=file, named=place in named)
+
+
+def _walk_folder(folder: Path, *, top: Path, rules: tuple[_Rules, ...]) -> Iterator[Path]:
+    rules = (*_rules_of(folder), *rules)
+    for path in _entries(folder):
+        is_folder = path.is_dir()
+        if path.name.startswith(".") or _ignored(path, rules, is_folder=is_folder):
+            continue
+        if is_folder and not path.is_symlink():
+            yield from _walk_folder(path, top=top, rules=rules)
+        elif path.is_file() and _stays_inside(path, top):
+            yield path
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir(), key=lambda path: path.name)
+    except OSError as error:
+        raise IngestError(f"{folder}: cannot be opened ({error.strerror}); check its permissions") from error
+
+
+def _stays_inside(path: Path, top: Path) -> bool:
+    """False for a link out of the folder. Links to folders are never followed: what they hold has its own place."""
+    return not path.is_symlink() or path.resolve().is_relative_to(top)
+
+
+def _ignored(path: Path, rules: tuple[_Rules, ...], *, is_folder: bool) -> bool:
+    """The deepest folder with a rule that fits decides, as in git."""
+    verdicts = (rule.verdict(path, is_folder=is_folder) for rule in rules)
+    return next((verdict for verdict in verdicts if verdict is not None), False)
+
+
+def _rules_of(folder: Path) -> Iterator[_Rules]:
+    file = folder / IGNORE_FILE
+    if not file.is_file():
+        return
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        yield _Rules(folder=folder, spec=pathspec.GitIgnoreSpec.from_lines(lines))
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a pattern git does not know
+        raise IngestError(f"{file}: cannot be used ({error}); it takes gitignore rules, in UTF-8") from error
