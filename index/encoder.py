@@ -1,8 +1,8 @@
 """Texts become vectors.
 
 Whatever encodes, three things hold: rows have unit length, so a dot product is a cosine; a row depends on its own text
-alone, never on what else was in the call, so a stored vector can be compared with one made years later; and the `id` names
-everything that changes a vector, so an index can tell that it was built with something else.
+alone, never on what else was in the call, so a stored vector can be compared with one made years later; and the `id`
+names everything that changes a vector, so an index can tell that it was built with something else.
 
 Two kinds. The default is a small model that ships with the program and runs without torch. Any sentence-transformers
 model, by folder or name, works when that package is installed; it is imported only then, since that takes seconds.
@@ -10,7 +10,7 @@ model, by folder or name, works when that package is installed; it is imported o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -37,6 +37,10 @@ class Encoder(Protocol):
 
     def count_tokens(self, text: str) -> int:
         """The length of a text in tokens, special tokens left out; not cut at `max_tokens`."""
+
+    @property
+    def counter(self) -> Callable[[str], int]:
+        """Counts tokens without the model, special tokens included; it can be sent to another process."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of unit length for each text: (texts, dimensions)."""

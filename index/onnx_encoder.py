@@ -1,8 +1,8 @@
 """A folder with an ONNX model, run by onnxruntime, and its tokeniser.
 
-Every text is run alone. The model's integer arithmetic scales its intermediate values by the largest of them in the whole
-batch, so in a batch a vector would depend on its neighbours, and padding would be work for nothing. Texts run side by side
-instead, each on one thread: onnxruntime lets many threads share one loaded model.
+Every text is run alone. The model's integer arithmetic scales its intermediate values by the largest of them in the
+whole batch, so in a batch a vector would depend on its neighbours, and padding would be work for nothing. Texts run
+side by side instead, each on one thread: onnxruntime lets many threads share one loaded model.
 
 The tokeniser's own truncation and padding (128 and 128 in the published file) are switched off: texts are cut here, at
 `max_tokens`, and `count_tokens` cuts nothing.
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from .errors import EncoderDamaged, EncoderMissing
+from .tokens import TokenCounter
 
 MANIFEST: Final = "manifest.json"
 MODEL: Final = "model.onnx"
@@ -93,6 +94,10 @@ class OnnxEncoder:
 
     def count_tokens(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False))
+
+    @property
+    def counter(self) -> TokenCounter:
+        return TokenCounter(self._tokenizer)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         rows = np.empty((len(texts), self.dimensions), np.float32)

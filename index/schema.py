@@ -105,14 +105,9 @@ CREATE TABLE generations (
     live INTEGER NOT NULL,
     certificate_id TEXT NOT NULL,
     certificate TEXT NOT NULL,
-    files TEXT NOT NULL,
     built_at TEXT NOT NULL
 );
 CREATE UNIQUE INDEX generations_live ON generations(live) WHERE live = 1;
-CREATE TABLE settings (
-    name TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-) WITHOUT ROWID;
 CREATE VIRTUAL TABLE {LEXICAL_TABLE} USING fts5(
     title, section, passage, tokenize = 'porter unicode61 remove_diacritics 2'
 );

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import EncoderMissing
+from .tokens import TokenCounter
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 class SentenceTransformersEncoder:
     """A sentence-transformers model behind our protocol.
 
-    Texts are encoded one at a time: padding changes the last digits of a vector, and a row may depend on its own text only.
+    Texts are encoded one at a time: padding changes the last digits of a vector, and a row may depend on its own text
+    only.
     """
 
     def __init__(self, name: str) -> None:
@@ -31,6 +33,10 @@ class SentenceTransformersEncoder:
 
     def count_tokens(self, text: str) -> int:
         return len(self._tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
+
+    @property
+    def counter(self) -> TokenCounter:
+        return TokenCounter(self._tokenizer.backend_tokenizer)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         rows = np.empty((len(texts), self.dimensions), np.float32)
