@@ -1,0 +1,138 @@
+"""Choose which blocks of a page are its main text.
+
+trafilatura makes the first choice. Every block goes through it with a number in front of its words, and comes back or
+does not: the choice is trafilatura's, while the words, their order, the letters of lists and the tables stay our own.
+Rules then correct the choice, by structure and wording, never by site:
+
+- what was kept outside of the place where the text stands goes, as does what stands under elements that call themselves
+  share bars, newsletters or related links, and lines that only point elsewhere;
+- what was lost comes back: paragraphs in the same kind of place as those that were kept, paragraphs between them, and
+  the short rest of that place (headings, list items, signatures) where it is small.
+
+`python -m eval.benchmarks.article_extraction` measures the whole.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+import trafilatura
+
+from .html_blocks import Block, Element
+from .html_cues import is_link_only, is_pointer, is_prose
+from .html_headline import Names, headline, with_headline
+from .html_page import Numbers, Page, place, upwards
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)  # what goes wrong is ours to report
+
+REST_SHARE: Final = 0.2  # of what is kept: a larger rest was left out for a reason
+LINKED_SHARE: Final = 0.3  # of what is kept: beyond it links are the page's way of writing
+LISTED_SHARE: Final = 0.6  # of a list or table: with more link lines it is a list of links
+OUTSIDE_WORDS: Final = 20  # a paragraph outside of the place of the text stays if it is as long
+_DIGIT: Final = 0x2800  # numbers are written in braille: printable for trafilatura, yet neither letter nor digit
+_MARK: Final = re.compile("⦃([\u2800-\u28ff]{3})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Main:
+    """The main text of a page; `headline` is the first of `blocks`, where the page has one."""
+
+    headline: Block | None
+    blocks: tuple[Block, ...]
+
+
+def main_blocks(tree: Element, blocks: list[Block], names: Names) -> Main:
+    """Those of `blocks` (all of `tree`, which is written into) that are the page's own text, headline first."""
+    chosen = trafilatura_choice(tree, blocks)
+    page = Page(blocks, chosen)
+    for rule in RULES:
+        chosen = rule(page, chosen)
+    if not any(is_prose(blocks[number]) for number in chosen) and page.size(chosen) < 2 * page.links(chosen):
+        return Main(headline=None, blocks=())
+    first = headline(page, names)
+    order = sorted(chosen) if first is None else with_headline(page, chosen, first)
+    return Main(headline=None if first is None else blocks[first], blocks=tuple(blocks[number] for number in order))
+
+
+def trafilatura_choice(tree: Element, blocks: list[Block]) -> Numbers:
+    """What trafilatura makes of the page; where it finds nothing, all running text."""
+    for number, block in enumerate(blocks):
+        element, where = block.first
+        setattr(element, where, _mark(number) + getattr(element, where))
+    text = trafilatura.extract(tree, fast=True, include_comments=False) or ""
+    numbers = {_number(digits) for digits in _MARK.findall(text)}
+    chosen = numbers.intersection(range(len(blocks)))
+    return frozenset(chosen or (number for number, block in enumerate(blocks) if is_prose(block)))
+
+
+def _mark(number: int) -> str:
+    return "⦃" + "".join(chr(_DIGIT + (number >> shift & 255)) for shift in (16, 8, 0))
+
+
+def _number(digits: str) -> int:
+    high, middle, low = (ord(digit) - _DIGIT for digit in digits)
+    return high << 16 | middle << 8 | low
+
+
+def drop_boilerplate(page: Page, chosen: Numbers) -> Numbers:
+    return frozenset(number for number in chosen if not page.is_boilerplate(number))
+
+
+def drop_outside(page: Page, chosen: Numbers) -> Numbers:
+    """Away from home only long paragraphs stay, and those in a kind of place that home has as well."""
+
+    if page.home is None:
+        return chosen
+
+    def stays(number: int) -> bool:
+        block = page.blocks[number]
+        return is_prose(block) and (block.words >= OUTSIDE_WORDS or page.places[place(block)] > 0)
+
+    return frozenset(number for number in chosen if number in page.inside or stays(number))
+
+
+def add_twins(page: Page, chosen: Numbers) -> Numbers:
+    """Paragraphs in the same kind of place as several chosen ones: an article cut in parts that look alike."""
+
+    def is_twin(number: int, block: Block) -> bool:
+        return page.places[place(block)] > 1 and page.neighbourhood in upwards(block)
+
+    found = (number for number, block in enumerate(page.blocks) if is_prose(block) and is_twin(number, block))
+    return chosen.union(number for number in found if not page.is_boilerplate(number))
+
+
+def add_rest(page: Page, chosen: Numbers) -> Numbers:
+    """What else stands at home, if it is little: short headings, list items, signatures."""
+    rest = {number for number in page.inside - chosen if _belongs(page, number)}
+    return chosen | rest if page.size(rest) <= REST_SHARE * page.size(chosen) else chosen
+
+
+def _belongs(page: Page, number: int) -> bool:
+    block = page.blocks[number]
+    if number not in page.inside or block.linked >= 0.5 * len(block.text):
+        return False
+    return not page.is_boilerplate(number) and not page.is_caption(number)
+
+
+def drop_pointers(page: Page, chosen: Numbers) -> Numbers:
+    return frozenset(number for number in chosen if not is_pointer(page.blocks[number]))
+
+
+def drop_link_lines(page: Page, chosen: Numbers) -> Numbers:
+    """Lines that are one link, unless the page writes so or they are single items of a list."""
+    if page.links(chosen) > LINKED_SHARE * page.size(chosen):
+        return chosen
+    members = Counter(page.blocks[number].group for number in chosen)
+    links = Counter(page.blocks[number].group for number in chosen if is_link_only(page.blocks[number]))
+
+    def goes(block: Block) -> bool:
+        return is_link_only(block) and (block.group is None or links[block.group] > LISTED_SHARE * members[block.group])
+
+    return frozenset(number for number in chosen if not goes(page.blocks[number]))
+
+
+RULES: Final = (drop_boilerplate, drop_outside, add_twins, add_rest, drop_pointers, drop_link_lines)
