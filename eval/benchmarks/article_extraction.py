@@ -2,16 +2,16 @@
 
     python -m eval.benchmarks.article_extraction [--data DIR]
 
-`DIR` holds `ground-truth.json` and `html/*.html.gz` of the article extraction benchmark (Scrapinghub, 181 pages), or the
-test pages of Mozilla's Readability (`*/source.html` with `*/expected.html`).
+`DIR` holds `ground-truth.json` and `html/*.html.gz` of the article extraction benchmark (Scrapinghub, 181 pages), or
+the test pages of Mozilla's Readability (`*/source.html` with `*/expected.html`).
 
-Words are `\\w+` in lower case; what was found of a page is the multiset overlap of its words with the gold ones. *micro*
-divides sums over all pages, *macro* averages over pages. *shingles* are the benchmark's own measure, for comparison with
-published tables: four words in a row, averaged over pages.
+Words are runs of letters and digits in lower case; what was found of a page is the multiset overlap of its words with
+the gold ones. *micro* divides sums over all pages, *macro* averages over pages. *shingles* are the benchmark's own
+measure, for comparison with published tables: four words in a row, averaged over pages.
 
 The gold has no headline; ours begins with it where the page has an `<h1>`, which counts against precision. Halves A and
-B part the pages by the hash of their names. The rules were made by looking at errors in both, so neither is held out; but
-a rule that fits one page only shows as a difference. Readability's pages were not looked at for the cues and phrases.
+B part the pages by the hash of their names. The rules were made by looking at errors in both, so neither is held out,
+but a rule that fits one page only shows as a difference. The cues and phrases were chosen without Readability's pages.
 """
 
 from __future__ import annotations

@@ -28,10 +28,10 @@ class Names:
 
     @property
     def title(self) -> str:
-        """The first title, without the name of the site."""
-        parts = _SEPARATOR.split(self.titles[0]) if self.titles else []
-        own = [part for part in parts if part.casefold() != self.site.casefold()]
-        return self.titles[0] if len(own) in {0, len(parts)} else " – ".join(own)
+        """The first title, without the name of the site; empty where there is none."""
+        title = next(iter(self.titles), "")
+        own = [part for part in _SEPARATOR.split(title) if part.casefold() != self.site.casefold()]
+        return " – ".join(own) if self.site in _SEPARATOR.split(title) and own else title
 
 
 def names_of(tree: Element) -> Names:
