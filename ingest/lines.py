@@ -4,7 +4,7 @@ Two files that print the same words should give the same string, or a search for
 (NFC), single spaces, LF, at most one blank line, and none of the characters that print nothing. Ligatures are
 letters. The words and their order are never touched, and U+FFFD stays: it shows where a source is broken.
 
-Readers hand over `Line`s; `lay` is the only place where they become offsets.
+Readers hand over `Line`s; `place` is the only one who makes offsets of them.
 """
 
 from __future__ import annotations
@@ -43,6 +43,15 @@ class Line:
     gap: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Laid:
+    """The canonical text, where each line given begins in it (a line without text: where the next may), its headings."""
+
+    text: str
+    starts: tuple[int, ...]
+    headings: tuple[Heading, ...]
+
+
 def normalise(text: str) -> str:
     """Return `text` in the one spelling; applying it twice changes nothing."""
     lines = [tidy(line) for line in spell(text).split("\n")]
@@ -60,21 +69,27 @@ def tidy(line: str) -> str:
 
 
 def lay(lines: Iterable[Line]) -> tuple[str, tuple[Heading, ...]]:
-    """Put lines under each other and return the canonical text with the place of each heading.
+    """Put lines under each other and return the canonical text with the place of each heading."""
+    laid = place(lines)
+    return laid.text, laid.headings
 
-    Blank lines are dropped and blank lines asked for by `gap`, so the text has at most one in a row. A line break
-    inside `Line.text` stays one.
+
+def place(lines: Iterable[Line]) -> Laid:
+    """Put lines under each other.
+
+    Lines without text are dropped and blank lines stand only where `gap` asks for them, so there is never more than
+    one in a row. A line break inside `Line.text` stays one.
     """
     parts: list[str] = []
+    starts: list[int] = []
     headings: list[Heading] = []
     length = 0
     for line in lines:
         text = re.sub(r"\n{2,}", "\n", normalise(line.text))
-        if not text:
-            continue
-        lead = ("\n\n" if line.gap else "\n") if parts else ""
+        lead = ("\n\n" if line.gap else "\n") if parts and text else ""
         start, length = length + len(lead), length + len(lead) + len(text)
-        parts.append(lead + text)
-        if line.level is not None:
+        starts.append(start)
+        parts += [lead + text] if text else []
+        if line.level is not None and text:
             headings.append(Heading(start=start, end=length, level=line.level))
-    return "".join(parts), tuple(headings)
+    return Laid(text="".join(parts), starts=tuple(starts), headings=tuple(headings))
