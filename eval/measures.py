@@ -159,7 +159,7 @@ def mean_with_interval(families: Sequence[Sequence[float]]) -> tuple[float, floa
     counts = np.array([len(family) for family in families])
     drawn = np.random.default_rng(SEED).integers(len(families), size=(RESAMPLES, len(families)))
     means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
-    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = map(float, np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
     value = math.fsum(sums) / int(counts.sum())
     return round(value, DIGITS), round(min(low, value), DIGITS), round(max(high, value), DIGITS)
 
