@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from eval.case import BUNDLED, Case, read_cases
-from eval.locate import locate_gold
+from eval.locate import Place, locate_gold
+from ingest.document import Document
 from ingest.read import read
 from service.answer import Verdict
 
@@ -23,13 +24,26 @@ RUN = 7  # words; shorter runs may be the name of a treaty
 
 
 @cache
-def canonical(document: str) -> str | None:
-    """The text of the one file of that name; `sources/` and README.md are no documents."""
+def document(name: str) -> Document | None:
+    """The one file of that name, read; `sources/` and README.md are no documents."""
     for suffix in (".md", ".pdf", ".html"):
-        path = CORPUS / f"{document}{suffix}"
+        path = CORPUS / f"{name}{suffix}"
         if path.is_file():
-            return read(path.read_bytes(), name=path.name).text
+            return read(path.read_bytes(), name=path.name)
     return None
+
+
+def canonical(name: str) -> str | None:
+    found = document(name)
+    return found.text if found else None
+
+
+def labels(place: Place) -> set[str]:
+    """The last step of the pinpoint of every section that holds the place."""
+    found = document(place.document)
+    assert found is not None
+    held = (section for section in found.sections if section.start <= place.start and place.end <= section.end)
+    return {section.label.split(" › ")[-1] for section in held}
 
 
 def runs(text: str, length: int) -> set[tuple[str, ...]]:
@@ -44,6 +58,12 @@ def holds(text: str) -> Callable[[str], bool]:
 
 def test_every_gold_quotation_stands_in_its_document() -> None:
     assert locate_gold(CASES, canonical).keys() == {case.id for case in CASES}
+
+
+def test_a_pinpoint_names_a_section_that_holds_the_first_gold() -> None:
+    found = locate_gold(CASES, canonical)
+    for case in (case for case in ANSWERABLE if case.pinpoint):
+        assert case.pinpoint in labels(found[case.id][0][0][0]), case.id
 
 
 def test_every_gold_quotation_is_short_and_on_one_line() -> None:
