@@ -20,6 +20,7 @@ WEIGHTS: Final = (2.0, 1.5, 1.0)  # title, section, passage; see index/README.md
 LONGEST_QUERY: Final = 64  # distinct words; a question has about ten, a pasted page should not stall the search
 
 _WORD: Final = re.compile(r"\w+")
+_POSSESSIVE: Final = re.compile(r"(?<=\w)['’]s\b")
 _HYPHENS: Final = re.compile(r"[\u00ad\u200b]|(?<=\w)[-\u2010\u2011]\s*\n\s*(?=\w)")
 _HYPHENATED: Final = re.compile(r"\w+(?:[-\u2010\u2011]\w+)+")
 _DOTTED: Final = re.compile(r"\b(?:[a-z]\.){2,}")
@@ -179,6 +180,7 @@ def fold(text: str) -> str:
     """
     text = unicodedata.normalize("NFKD", _HYPHENS.sub("", text)).casefold()
     text = "".join(char for char in text if not unicodedata.combining(char)) if not text.isascii() else text
+    text = _POSSESSIVE.sub("", text)
     text = _DOTTED.sub(lambda match: match.group().replace(".", ""), text)
     text = _NUMBERED.sub(lambda match: match[1] + match[2] + _arabic(match[3]), text)
     text = _HYPHENATED.sub(_parts_and_whole, text)
