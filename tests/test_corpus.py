@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from ingest.sources import walk
+
 CORPUS = Path(__file__).parent.parent / "corpus"
 SUFFIXES = (".md", ".pdf", ".html")
 DOCUMENTS = sorted(path for path in CORPUS.iterdir() if path.suffix in SUFFIXES and path.name != "README.md")
@@ -111,3 +113,7 @@ def test_pdfs_look_printed() -> None:
         assert reader.metadata is not None
         assert reader.metadata.title
         assert (reader.metadata.get("/Keywords") or "").startswith("aliases: ")
+
+
+def test_ingestion_meets_the_documents_and_nothing_else() -> None:
+    assert sorted(source.path for source in walk([CORPUS])) == DOCUMENTS
