@@ -1,12 +1,12 @@
 """Where sentences end, as offsets.
 
-A quotation is a sentence or a few of them, so a wrong border is a wrong quotation. The rules are for legal and plain prose:
-a stop after an abbreviation, an initial or a list number ends nothing; a stop without the space that should follow it
-("as agreed.They") does. A line break ends a sentence where a blank line, a heading or a list item makes it one,
-and not where a line is merely full.
+A quotation is a sentence or a few of them, so a wrong border is a wrong quotation. The rules are for legal and plain
+prose: a stop after an abbreviation, an initial or a list number ends nothing; a stop without the space that should
+follow it ("as agreed.They") does. A line break ends a sentence where a blank line, a heading or a list item makes it
+one, and not where a line is merely full.
 
-For every text and range the sentences are in order, have no white space at their edges, do not overlap and together hold
-every character that is not white space. The time is linear in the length of the text.
+For every text and range the sentences are in order, have no white space at their edges, do not overlap and together
+hold every character that is not white space. The time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -18,23 +18,22 @@ from .document import Section, Span
 from .rows import Row, after_heading, rows
 
 _STOP: Final = re.compile(r"[.!?…]+[\"'”’»›)\]]{0,3}|[。！？｡]+[」』）”]{0,2}")
-_NEVER_LAST: Final = frozenset(
-    """art arts no nos nr para paras par sec secs ch chap chaps pt vol vols fig figs p pp v vs cf e.g i.e eg ie viz al mr mrs
-    ms dr prof gen lt col maj capt cmdr adm sgt hon rev sen rep gov pres st mt ft ca approx incl resp ed eds op ibid
-    abs bzw z.b d.h u.a bijv nl m.n o.a blz lid""".split()
-)
-_MAY_BE_LAST: Final = frozenset(
-    """u.s u.k u.n e.u u.s.a u.s.s.r d.c a.m p.m etc inc ltd co corp jr sr bros jan feb mar apr jun jul aug sep sept oct
-    nov dec enz usw""".split()
-)
-_STARTERS: Final = frozenset(
-    """the this that these those it its he she they we you i in on at a an and but or for as if when while where each any all
-    no not such there their his her our under upon with by from to since however moreover nothing every both""".split()
-)
-_NUMBERED_WORDS: Final = frozenset(
-    """article artikel annex annexe appendix bijlage part section chapter schedule protocol clause title group category table
-    artículo anexo option class""".split()
-)
+_WORDS: Final = {
+    "never last": """art arts no nos nr para paras par sec secs ch chap chaps pt vol vols fig figs p pp v vs cf e.g i.e
+        eg ie viz al mr mrs ms dr prof gen lt col maj capt cmdr adm sgt hon rev sen rep gov pres st mt ft ca approx
+        incl resp ed eds op ibid abs bzw z.b d.h u.a bijv nl m.n o.a blz""",
+    "may be last": """u.s u.k u.n e.u u.s.a u.s.s.r d.c a.m p.m etc inc ltd co corp jr sr bros jan feb mar apr jun jul
+        aug sep sept oct nov dec enz usw""",
+    "starters": """the this that these those it its he she they we you i in on at a an and but or for as if when while
+        where each any all no not such there their his her our under upon with by from to since however moreover nothing
+        every both""",
+    "numbered": """art article artikel annex annexe appendix bijlage part section chapter schedule protocol clause title
+        group category table artículo anexo option class""",
+}
+_NEVER_LAST: Final = frozenset(_WORDS["never last"].split())
+_MAY_BE_LAST: Final = frozenset(_WORDS["may be last"].split())
+_STARTERS: Final = frozenset(_WORDS["starters"].split())
+_NUMBERED: Final = frozenset(_WORDS["numbered"].split())
 _BEFORE: Final = re.compile(r"[^\s(\[\"“‘'«„]+$")
 _ITEM: Final = re.compile(
     r"(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,5})\)|(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivxl]{1,5})\.|[-–—•*·▪◦])"
@@ -80,12 +79,13 @@ def _line_start(text: str, place: int) -> int:
 def _lead(text: str, sections: tuple[Section, ...], parent: Section) -> Span | None:
     """The last sentence of `parent` before its first child, if it leaves the reader waiting."""
     children = (section.start for section in sections if parent.start < section.start < parent.end)
-    found = sentences(text, after_heading(text, parent), next(children, parent.end))
+    start = parent.start if is_item(parent.heading) else after_heading(text, parent)
+    found = sentences(text, start, next(children, parent.end))
     return found[-1] if found and _waits(found[-1].of(text)) else None
 
 
 def _line_before_list(text: str, floor: int, item: int) -> Span | None:
-    """The last sentence before the run of list items that begins or goes on at `item`, if it leaves the reader waiting."""
+    """The last sentence before the run of list items that goes on at `item`, if it leaves the reader waiting."""
     if not is_item(text[item : item + 12]):
         return None
     for line in reversed(rows(text, max(floor, item - FAR), item)):
@@ -154,7 +154,7 @@ def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
         return False
     if stop[0][0] != ".":
         return True
-    return len(stop[0]) > 1 and stop[0][1] in ')]"”’».' or not _abbreviates(text, start, stop.start(), word)
+    return stop[0][1:2] in set(')]"”’».') or not _abbreviates(text, start, stop.start(), word)
 
 
 def _space_is_missing(text: str, stop: re.Match[str], end: int) -> bool:
@@ -167,8 +167,9 @@ def _space_is_missing(text: str, stop: re.Match[str], end: int) -> bool:
     return (
         after[0].isupper()
         and (after[1].islower() or after[1].isspace())
-        and not any(mark in word for mark in ("/", "@", "."))
-        and (word[-1:] in ")]" or len(word) >= 3 and (word[-3:].islower() or word[-3:].isdigit()))
+        and word != "www"
+        and not any(mark in word for mark in "/@.")
+        and (word[-1:] in ")]" or (len(word) >= 3 and (word[-3:].islower() or word[-3:].isdigit())))
     )
 
 
@@ -178,6 +179,8 @@ def _abbreviates(text: str, start: int, stop: int, following: str) -> bool:
     if found is None:
         return False
     word = found[0].lower()
+    if _numbers_a_thing(text, start, found.start()):
+        return False
     first_word = following.split(maxsplit=1)[0].rstrip(",.;:").lower()
     if word in _NEVER_LAST:
         return True
@@ -185,10 +188,10 @@ def _abbreviates(text: str, start: int, stop: int, following: str) -> bool:
         return first_word not in _STARTERS
     if found.start() == start and len(word) <= 3 and (word.isdigit() or len(word) == 1):
         return True
-    return len(word) == 1 and word.isalpha() and _is_initial(text, start, found.start())
+    return len(word) == 1 and found[0].isupper()  # an initial
 
 
-def _is_initial(text: str, start: int, place: int) -> bool:
-    """ "J." of a name; not the number of a thing ("Annex A.", "Article V.")."""
+def _numbers_a_thing(text: str, start: int, place: int) -> bool:
+    """Whether the word at `place` is the number of a thing: "Annex A.", "Article V."."""
     before = text[max(start, place - _LOOK_BACK) : place].split()
-    return text[place].isupper() and not (before and before[-1].lower() in _NUMBERED_WORDS)
+    return bool(before) and before[-1].lower().rstrip(".") in _NUMBERED
