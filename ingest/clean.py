@@ -71,7 +71,7 @@ _FARM: Final = re.compile(
 _BOX: Final = re.compile(r"^\W*(?:(?:article|author|post) (?:information|info|bio|details)|about the author)\W*$", re.I)
 _BOX_FIELD: Final = re.compile(
     r"^(?:author|(?:last )?updated|last modified|views|rating|reviews|name|birthday|born|address|phone|e-?mail|job"
-    r"|hobb(?:y|ies)|introduction|published|posted|written by|comments|shares?|tags?|categor(?:y|ies)|reading time)\s*:",
+    r"|hobb(?:y|ies)|introduction|published|posted|written by|comments|shares?|tags?|reading time)\s*:",
     re.I,
 )
 _BOX_FIELDS: Final = 3  # fields that make a box; one or two may be a form in the text

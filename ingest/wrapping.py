@@ -52,6 +52,16 @@ def begins_anew(line: str, before: str) -> bool:
     return heads_article or bool(_ITEM.match(line) and _BEFORE_ITEM.search(before))
 
 
+def is_item(line: str) -> bool:
+    """True for a line that begins with a bullet, a number or a letter of a list."""
+    return bool(_ITEM.match(line.lstrip()))
+
+
+def opens_article(line: str) -> bool:
+    """True for a line that begins with the name and number of an article, section or the like."""
+    return bool(_ARTICLE.match(line.lstrip()))
+
+
 def is_heading_of_article(line: str) -> bool:
     """True for a line such as "ARTICLE IV." or "Chapter 2 – Membership", which never runs on into the next."""
     line = line.strip()
