@@ -25,6 +25,7 @@ _BOILERPLATE: Final = """
     sponsor sponsored subscribe subscription syndication taboola tags teaser teasers toolbar trending
 """
 _PICTURES: Final = "caption captions credit credits gallery image images media photo photos slideshow video videos"
+_NOTICE_NAMES: Final = frozenset({"consent", "cookie", "cookies", "gdpr"})
 _BOILERPLATE_NAMES: Final = frozenset(_BOILERPLATE.split())
 _PICTURE_NAMES: Final = frozenset(_PICTURES.split())
 _POINTER: Final = re.compile(
@@ -42,7 +43,7 @@ _POINTER: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _PROVISION: Final = re.compile(
-    r"(?:\b(?:articles?|arts?\.|sections?|paragraphs?|chapters?|annex|parts?|clauses?)\s|§)\s?[\dIVXLC(]"
+    r"(?:\b(?i:articles?|arts?\.|sections?|paragraphs?|chapters?|annex|parts?|clauses?)\s|§)\s?[\dIVXLC(]"
 )
 _NAME_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _POINTER_WORDS: Final = 12  # a longer line without a link is a sentence that happens to begin so
@@ -55,6 +56,13 @@ def names_itself_boilerplate(element: Element) -> bool:
     return not _BOILERPLATE_NAMES.isdisjoint(_names(element))
 
 
+def names_itself_notice(element: Element) -> bool:
+    """Whether tag, role, class or id say what no wrapper of a whole page says: footer, menu, cookie notice …"""
+    if element.tag in _LANDMARKS or element.get("role") in _ROLES:
+        return True
+    return not _NOTICE_NAMES.isdisjoint(_names(element))
+
+
 def names_itself_picture(element: Element) -> bool:
     """Whether tag, class or id say that this belongs to a picture or film."""
     return element.tag in {"figure", "figcaption"} or not _PICTURE_NAMES.isdisjoint(_names(element))
@@ -62,7 +70,17 @@ def names_itself_picture(element: Element) -> bool:
 
 def is_prose(block: Block) -> bool:
     """A paragraph of running text: not a heading, not a label, not mostly links."""
-    return block.level == 0 and block.words >= PROSE_WORDS and block.linked < 0.5 * len(block.text)
+    return block.level == 0 and block.words >= PROSE_WORDS and not is_mostly_links(block)
+
+
+def is_sentence(block: Block) -> bool:
+    """Prose, or a short line that ends as sentences and items of provisions do."""
+    ends = block.level == 0 and block.words > 2 and block.text.rstrip('"”’»)').endswith((".", "!", "?", ";", ":", "。"))
+    return is_prose(block) or (ends and not is_mostly_links(block))
+
+
+def is_mostly_links(block: Block) -> bool:
+    return block.linked >= 0.5 * len(block.text)
 
 
 def is_link_only(block: Block) -> bool:

@@ -6,8 +6,8 @@ Rules then correct the choice, by structure and wording, never by site:
 
 - what was kept outside of the place where the text stands goes, as does what stands under elements that call themselves
   share bars, newsletters or related links, and lines that only point elsewhere;
-- what was lost comes back: paragraphs in the same kind of place as those that were kept, paragraphs between them, and
-  the short rest of that place (headings, list items, signatures) where it is small.
+- what was lost comes back: paragraphs in the same kind of place as those that were kept, and whatever else stands in
+  the place of the text without belonging to a picture or being a link.
 
 `python -m eval.benchmarks.article_extraction` measures the whole.
 """
@@ -23,17 +23,24 @@ from typing import Final
 import trafilatura
 
 from .html_blocks import Block, Element
-from .html_cues import is_link_only, is_pointer, is_prose
+from .html_cues import (
+    is_link_only,
+    is_mostly_links,
+    is_pointer,
+    is_prose,
+    names_itself_boilerplate,
+    names_itself_notice,
+)
 from .html_headline import Names, headline, with_headline
 from .html_page import Numbers, Page, place, upwards
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)  # what goes wrong is ours to report
 
-REST_SHARE: Final = 0.2  # of what is kept: a larger rest was left out for a reason
-LINKED_SHARE: Final = 0.3  # of what is kept: beyond it links are the page's way of writing
+LINKED_SHARE: Final = 0.6  # of what is kept: beyond it links are the page's way of writing
 LISTED_SHARE: Final = 0.6  # of a list or table: with more link lines it is a list of links
 OUTSIDE_WORDS: Final = 20  # a paragraph outside of the place of the text stays if it is as long
 _DIGIT: Final = 0x2800  # numbers are written in braille: printable for trafilatura, yet neither letter nor digit
+_NOT_IN_XML: Final = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # but `&#1;` brings it in
 _MARK: Final = re.compile("⦃([\u2800-\u28ff]{3})")
 
 
@@ -47,11 +54,12 @@ class Main:
 
 def main_blocks(tree: Element, blocks: list[Block], names: Names) -> Main:
     """Those of `blocks` (all of `tree`, which is written into) that are the page's own text, headline first."""
-    chosen = trafilatura_choice(tree, blocks)
-    page = Page(blocks, chosen)
+    own = own_element(tree)
+    chosen = within_own(own, blocks, trafilatura_choice(tree, blocks))
+    page = Page(blocks, chosen, own)
     for rule in RULES:
         chosen = rule(page, chosen)
-    if not any(is_prose(blocks[number]) for number in chosen) and page.size(chosen) < 2 * page.links(chosen):
+    if all(is_mostly_links(blocks[number]) for number in chosen):
         return Main(headline=None, blocks=())
     first = headline(page, names)
     order = sorted(chosen) if first is None else with_headline(page, chosen, first)
@@ -62,11 +70,38 @@ def trafilatura_choice(tree: Element, blocks: list[Block]) -> Numbers:
     """What trafilatura makes of the page; where it finds nothing, all running text."""
     for number, block in enumerate(blocks):
         element, where = block.first
-        setattr(element, where, _mark(number) + getattr(element, where))
-    text = trafilatura.extract(tree, fast=True, include_comments=False) or ""
+        setattr(element, where, _mark(number) + _NOT_IN_XML.sub("", getattr(element, where)))
+    text = trafilatura.extract(tree, include_comments=False) or ""
     numbers = {_number(digits) for digits in _MARK.findall(text)}
     chosen = numbers.intersection(range(len(blocks)))
     return frozenset(chosen or (number for number, block in enumerate(blocks) if is_prose(block)))
+
+
+def within_own(own: Element | None, blocks: list[Block], chosen: Numbers) -> Numbers:
+    """Keep to what the page marks as its own: nothing in menus and notices, and something of its `<main>`."""
+    inside = frozenset(number for number, block in enumerate(blocks) if own in upwards(block))
+    if inside and inside.isdisjoint(chosen):
+        chosen = inside
+    around = {number for number in chosen - inside if _is_around(blocks[number], own)}
+    return chosen - around
+
+
+def own_element(tree: Element) -> Element | None:
+    """The only `<main>` of the page or, where it has none, the only `<article>`."""
+    for path in (".//main", ".//*[@role='main']", ".//article"):
+        found = tree.findall(path)
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _is_around(block: Block, own: Element | None) -> bool:
+    """Whether a block away from `own` stands in something that calls itself boilerplate."""
+    above = [element for element in upwards(block) if element.tag not in {"body", "html"}]
+    if own is None:
+        return any(names_itself_notice(element) and element.find(".//h1") is None for element in above)
+    holders = {own, *own.iterancestors()}
+    return any(names_itself_boilerplate(element) for element in above if element not in holders)
 
 
 def _mark(number: int) -> str:
@@ -106,16 +141,13 @@ def add_twins(page: Page, chosen: Numbers) -> Numbers:
 
 
 def add_rest(page: Page, chosen: Numbers) -> Numbers:
-    """What else stands at home, if it is little: short headings, list items, signatures."""
-    rest = {number for number in page.inside - chosen if _belongs(page, number)}
-    return chosen | rest if page.size(rest) <= REST_SHARE * page.size(chosen) else chosen
+    """What else stands at home: short headings, list items, signatures; no links, and nothing around pictures."""
 
+    def belongs(number: int) -> bool:
+        block = page.blocks[number]
+        return not is_mostly_links(block) and not page.is_boilerplate(number) and not page.is_caption(number)
 
-def _belongs(page: Page, number: int) -> bool:
-    block = page.blocks[number]
-    if number not in page.inside or block.linked >= 0.5 * len(block.text):
-        return False
-    return not page.is_boilerplate(number) and not page.is_caption(number)
+    return chosen.union(number for number in page.inside if belongs(number))
 
 
 def drop_pointers(page: Page, chosen: Numbers) -> Numbers:

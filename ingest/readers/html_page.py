@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from .html_blocks import Block, Element
-from .html_cues import is_prose, names_itself_boilerplate, names_itself_picture
+from .html_cues import is_prose, is_sentence, names_itself_boilerplate, names_itself_picture
 
 Numbers = frozenset[int]  # of blocks, as `Page.blocks` counts them
 
@@ -24,8 +24,10 @@ _WIDER: Final = 3  # levels above home in which its twins are looked for
 class Page:
     """The blocks of a page, and where its text stands according to the first choice."""
 
-    def __init__(self, blocks: list[Block], chosen: Numbers) -> None:
+    def __init__(self, blocks: list[Block], chosen: Numbers, own: Element | None) -> None:
         self.blocks = blocks
+        self.chosen = chosen
+        self.own = own
         self.weights = Counter[Element]()  # element -> characters of chosen prose below it
         self.prose = frozenset(number for number in chosen if is_prose(blocks[number]))
         for number in self.prose:
@@ -36,17 +38,28 @@ class Page:
 
     @cached_property
     def home(self) -> Element | None:
-        """Where the text stands: the deepest element with all chosen prose of the article, or most of the page's."""
+        """Where the text stands: the deepest element with every chosen sentence of the article, or of most of the page.
+
+        Without any prose it is what the page marks as its own.
+        """
         heavy = [element for element, weight in self.weights.items() if weight >= HOME_SHARE * self.total]
         core = max(heavy, key=_depth, default=None)
         if core is None:
-            return None
+            return self.own
         around = [core, *core.iterancestors()]
         article = next((element for tag in ("article", "main") for element in around if element.tag == tag), core)
-        whole = [element for element, weight in self.weights.items() if weight == self.weights[article]]
-        home = max((element for element in whole if element in around), key=_depth)
+        return self._holder(article)
+
+    def _holder(self, article: Element) -> Element:
+        """The deepest element that holds all sentences of `article` and more than one block."""
+        said = [above for above in map(upwards, self._sentences()) if article in above and _is_text(above, article)]
+        counts = Counter(element for above in said for element in above)
+        home = max((element for element, count in counts.items() if count == len(said)), key=_depth)
         alone = sum(home in upwards(block) for block in self.blocks) == 1
         return home.getparent() if alone else home
+
+    def _sentences(self) -> list[Block]:
+        return [self.blocks[number] for number in self.chosen if is_sentence(self.blocks[number])]
 
     @cached_property
     def inside(self) -> Numbers:
@@ -94,6 +107,12 @@ class Page:
             if self._said[says, element]:
                 return True
         return False
+
+
+def _is_text(above: list[Element], article: Element) -> bool:
+    """Whether nothing between a block and `article` calls itself boilerplate or a picture."""
+    between = above[: above.index(article)]
+    return not any(names_itself_boilerplate(element) or names_itself_picture(element) for element in between)
 
 
 def _depth(element: Element) -> int:
