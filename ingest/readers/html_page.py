@@ -54,7 +54,8 @@ class Page:
         """The deepest element that holds all sentences of `article` and more than one block."""
         said = [above for above in map(upwards, self._sentences()) if article in above and _is_text(above, article)]
         counts = Counter(element for above in said for element in above)
-        home = max((element for element, count in counts.items() if count == len(said)), key=_depth)
+        whole = (element for element, count in counts.items() if count == len(said))
+        home = max(whole, key=_depth, default=article)
         alone = sum(home in upwards(block) for block in self.blocks) == 1
         return home.getparent() if alone else home
 
