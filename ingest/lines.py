@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Laid:
-    """The canonical text, where each line given begins in it (a line without text: where the next may), its headings."""
+    """The canonical text, where each line given begins in it (one without text: where the next may), its headings."""
 
     text: str
     starts: tuple[int, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 FILE_BYTES: Final = 100 * 1024 * 1024  # the largest treaty series volumes are near 60 MiB
+UNPACKED_BYTES: Final = 256 * 1024 * 1024  # of a DOCX, which is a zip archive; what unpacks to more is a bomb
 PAGES: Final = 5_000  # no printed volume has more
 SECONDS_PER_FILE: Final = 60.0  # a 1,000-page PDF takes about 30 on two cores
 CHARACTERS: Final = 20_000_000  # about 10,000 printed pages; beyond it a file is data, not a text

@@ -64,7 +64,7 @@ def read(data: bytes, *, name: str) -> Extract:
 
 
 def _visible(body: str) -> str:
-    """Take comments, scripts and styles out, and put a link that is broken over two lines on one; code is left alone."""
+    """Take comments, scripts and styles out of all but code, and put a link that is broken over two lines on one."""
     kept = [piece if index % 2 else _INVISIBLE.sub("", piece) for index, piece in enumerate(_CODE.split(body))]
     return _BROKEN_LINK.sub(r"\1 \2", "".join(kept))
 

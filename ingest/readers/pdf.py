@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import io
 import logging
-import re
 import struct
 import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import PurePath
 from typing import Final
 
 from pypdf import PdfReader
@@ -24,23 +22,18 @@ from pypdf.errors import DependencyError, DeprecationError, FileNotDecryptedErro
 from .. import settings
 from ..document import Extract, Facts, Page
 from ..errors import Damaged, Encrypted, OverLimit, Scanned
-from ..lines import Line, normalise, place
+from ..lines import Line, place
+from ..titles import sensible
 from .pdf_furniture import without_furniture
 from .pdf_lines import PrintedLine, in_reading_order, lines_of
 from .pdf_paragraphs import page_starts, paragraphs_of
 
-# pypdf says of itself that broken files may cause other exceptions than its own. These are the families that its code and
-# odd files bring up; RuntimeError holds RecursionError, ValueError the Unicode errors, LookupError KeyError.
+# pypdf says of itself that broken files may cause other exceptions than its own. These are the families that its code
+# and odd files bring up; RuntimeError holds RecursionError, ValueError the Unicode errors, LookupError KeyError.
 _FAILURES: Final = (
-    PyPdfError, DependencyError, DeprecationError, ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError,
-    OSError, RuntimeError, TypeError, ValueError, EOFError, struct.error, zlib.error,
+    PyPdfError, DependencyError, DeprecationError, ArithmeticError, AssertionError, AttributeError, LookupError,
+    MemoryError, OSError, RuntimeError, TypeError, ValueError, EOFError, struct.error, zlib.error,
 )  # fmt: skip
-_PROGRAMS: Final = re.compile(
-    r"microsoft (?:word|powerpoint|excel)\b|untitled|unbenannt|sans titre|document\d*$|layout \d+$|slide \d+$"
-    r"|powerpoint presentation$|pdf$|.*\.(?:docx?|pdf|tex|dvi|e?ps|qxd|indd|pptx?|xlsx?|odt|rtf|txt|html?|wpd|cdr|pmd)$",
-    re.I,
-)
-_TITLE_LENGTH: Final = 300  # characters; longer ones are abstracts
 
 logging.getLogger("pypdf").propagate = False  # this is the only module that uses it, and it tells what matters itself
 
@@ -130,13 +123,10 @@ def _spans(starts: dict[int, int], count: int, length: int) -> tuple[Page, ...]:
 
 
 def _title(reader: PdfReader, name: str) -> str | None:
-    """The title that the file's properties give, unless a program or the file name put it there."""
     try:
-        title = normalise(str((reader.metadata and reader.metadata.title) or "")).replace("\n", " ")
-    except _FAILURES:  # properties are not worth a document
+        return sensible(reader.metadata.title if reader.metadata else None, name=name)
+    except _FAILURES:  # broken properties are not worth a document
         return None
-    is_title = re.search(r"[^\W\d_]{3}", title) and len(title) <= _TITLE_LENGTH and "\ufffd" not in title
-    return title if is_title and not _PROGRAMS.match(title) and title.lower() != PurePath(name).stem.lower() else None
 
 
 def _told(unread: dict[int, str], blank: list[int], count: int) -> list[str]:
