@@ -24,6 +24,7 @@ from .schema import LEXICAL_TABLE
 if TYPE_CHECKING:
     from .encoder import Encoder
 
+UNIT_ERROR: Final = 1e-3  # of a unit vector in 32-bit floats; far above rounding
 REBUILD: Final = "Run `foedus doctor --repair`: it is built anew from the stored texts."
 RESTORE: Final = "Restore library.db from a copy, or ingest the files into a new library."
 INGEST_AGAIN: Final = "Remove the document with `foedus documents remove` and ingest its file again."
@@ -58,7 +59,20 @@ def rebuild(library: Library, encoder: Encoder, *, notice: Callable[[str], None]
     with library.sole_writer():
         generations.remove_leftovers(library)
         if not library.is_empty:
+            _discard_broken_vectors(library, encoder)
             build.rebuild(library, encoder)
+
+
+def _discard_broken_vectors(library: Library, encoder: Encoder) -> None:
+    """Vectors that are not of unit length are not what the encoder gave; without them the texts are embedded again."""
+    with library.writing() as connection:
+        rows = connection.execute("SELECT rowid, vector FROM vectors WHERE encoder = ?", (encoder.id,))
+        broken = [(rowid,) for rowid, vector in rows if not _is_unit(vector, encoder.dimensions)]
+        connection.executemany("DELETE FROM vectors WHERE rowid = ?", broken)
+
+
+def _is_unit(vector: bytes, dimensions: int) -> bool:
+    return len(vector) == 4 * dimensions and abs(float(np.linalg.norm(np.frombuffer(vector, "<f4"))) - 1) < UNIT_ERROR
 
 
 def _database(connection: sqlite3.Connection) -> Iterator[Finding]:

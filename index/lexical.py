@@ -11,6 +11,7 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from .schema import LEXICAL_TABLE
@@ -259,6 +260,7 @@ def _is_plausible(roman: str) -> bool:
     return re.fullmatch(r"c{0,3}(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})", roman) is not None
 
 
+@lru_cache(maxsize=100_000)  # words of a library repeat
 def _spelling(word: str) -> str:
     if word in _WHOLE:
         return _WHOLE[word]

@@ -70,6 +70,8 @@ class Workers:
         self._arguments = (reading, count_tokens)
         self._tasks: queue.Queue[tuple[Path, queue.Queue[Outcome]] | None] = queue.Queue()
         self._processes: list[_Process] = []
+        self._closed = False
+        self._closing = threading.Lock()
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(count)]
         for thread in self._threads:
             thread.start()
@@ -78,11 +80,13 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the processes, also in the middle of a file."""
-        for _thread in self._threads:
-            self._tasks.put(None)
+        """End the processes, also in the middle of a file; files not begun are forgotten."""
+        with self._closing:
+            self._closed = True
         for process in self._processes:
             process.end()
+        for _thread in self._threads:
+            self._tasks.put(None)
         for thread in self._threads:
             thread.join()
 
@@ -104,9 +108,18 @@ class Workers:
         while (task := self._tasks.get()) is not None:
             path, outcome = task
             if process is None or not process.alive:
-                process = _Process(self._arguments)
-                self._processes.append(process)
+                process = self._start()
+            if process is None:
+                return
             outcome.put(process.read(path, self._seconds))
+
+    def _start(self) -> _Process | None:
+        """A new process; None where there shall be no more of them."""
+        with self._closing:
+            if self._closed:
+                return None
+            self._processes.append(_Process(self._arguments))
+            return self._processes[-1]
 
 
 class _Process:
@@ -150,13 +163,12 @@ class _Process:
 
 def _work(connection: Connection, reading: Reading, count_tokens: Counter) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides what it means
-    connection.send(os.getpid())
-    while True:
-        try:
-            path = connection.recv()
-        except EOFError:
-            return  # the parent is gone
-        connection.send(_outcome(path, reading, count_tokens))
+    try:
+        connection.send(os.getpid())
+        while True:
+            connection.send(_outcome(connection.recv(), reading, count_tokens))
+    except (EOFError, OSError):
+        return  # the parent is gone
 
 
 def _outcome(path: Path, reading: Reading, count_tokens: Counter) -> Outcome:

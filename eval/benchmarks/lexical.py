@@ -95,7 +95,7 @@ class Tantivy:
     def remove(self, passages: Sequence[int]) -> None:
         writer = self._index.writer(200_000_000, 1)
         for number in passages:
-            writer.delete_documents("id", number)
+            writer.delete_documents_by_term("id", number)
         self._commit(writer)
 
     def search(self, question: str, limit: int) -> list[tuple[int, float]]:
