@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -26,10 +27,11 @@ def measures_table(run: Run) -> Table:
 def types_table(run: Run) -> Table:
     """Measures by rows, types by columns."""
     by_type = run.by_type()
+    sizes = Counter(outcome.case.type for outcome in run.outcomes)
     table = Table(title="by type")
     table.add_column("measure")
-    for name, measured in by_type.items():
-        table.add_column(f"{name}\n{max(m.cases for m in measured.values())} cases", justify="right")
+    for name in by_type:
+        table.add_column(f"{name}\n{sizes[name]} cases", justify="right")
     for measure in run.measures():
         table.add_row(measure, *(_cell(measured, measure) for measured in by_type.values()))
     return table
