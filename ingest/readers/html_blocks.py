@@ -29,6 +29,7 @@ _UNPRINTED: Final = """
 """
 _HIDING: Final = """
     hidden hide is-hidden visually-hidden visuallyhidden sr-only screen-reader-text screen-reader-only
+    noprint no-print d-print-none mw-editsection
 """
 INLINE: Final = frozenset(_INLINE.split())
 UNPRINTED: Final = frozenset(_UNPRINTED.split())

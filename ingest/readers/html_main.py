@@ -18,6 +18,7 @@ import logging
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 import trafilatura
@@ -154,6 +155,20 @@ def drop_pointers(page: Page, chosen: Numbers) -> Numbers:
     return frozenset(number for number in chosen if not is_pointer(page.blocks[number]))
 
 
+def drop_bare_headings(page: Page, chosen: Numbers) -> Numbers:
+    """Headings over nothing but links that went: tables of contents, lists of other pages."""
+    return frozenset(number for number in chosen if not page.blocks[number].level or not _is_bare(page, chosen, number))
+
+
+def _is_bare(page: Page, chosen: Numbers, heading: int) -> bool:
+    below = range(heading + 1, len(page.blocks))
+    under = list(takewhile(lambda number: not page.blocks[number].level, below))
+    after = page.blocks[under[-1] + 1].level if under and under[-1] + 1 < len(page.blocks) else 1
+    if not under or after > page.blocks[heading].level:
+        return False
+    return chosen.isdisjoint(under) and all(is_mostly_links(page.blocks[number]) for number in under)
+
+
 def drop_link_lines(page: Page, chosen: Numbers) -> Numbers:
     """Lines that are one link, unless the page writes so or they are single items of a list."""
     if page.links(chosen) > LINKED_SHARE * page.size(chosen):
@@ -167,4 +182,12 @@ def drop_link_lines(page: Page, chosen: Numbers) -> Numbers:
     return frozenset(number for number in chosen if not goes(page.blocks[number]))
 
 
-RULES: Final = (drop_boilerplate, drop_outside, add_twins, add_rest, drop_pointers, drop_link_lines)
+RULES: Final = (
+    drop_boilerplate,
+    drop_outside,
+    add_twins,
+    add_rest,
+    drop_pointers,
+    drop_link_lines,
+    drop_bare_headings,
+)
