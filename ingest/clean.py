@@ -26,13 +26,17 @@ _MAKING: Final = (
     r"(?:build|built|creat\w+|craft\w*|generat\w+|writ\w+|wrote|produc\w+|ma(?:de|ke|king)|draft\w*|prepar\w+|compos\w+"
     r"|develop\w*|assembl\w+|author\w*|compil\w+|bring|brought)"
 )
+_HELP: Final = (
+    r"(?:(?:the|an?|some|our|use|help|aid|assistance|support|of|from|modern|advanced|state-of-the-art|automated|and"
+    r"|in part by) ){0,6}"
+)
 _NOTICES: Final = tuple(
     re.compile(pattern, re.I)
     for pattern in (
         rf"\b{_MACHINE}(?: \w+)? (?:was|were|has been|have been|is) (?:used|employed|utili[sz]ed|involved|applied)"
         rf" (?:to|in|for|when|while) (?:help )?{_MAKING} (?:of )?(?:this|the above|our) {_PAGE}\b",
         rf"\b(?:this|the above|the following|our) {_PAGE} (?:was|is|has been|contains|includes) (?:\w+ ){{0,4}}?"
-        rf"{_MAKING}(?: \w+){{0,3}}? (?:by|with|using|through|via) (?:\w+ ){{0,5}}?{_MACHINE}\b",
+        rf"{_MAKING}(?: \w+){{0,3}}? (?:by|with|using|through|via) {_HELP}{_MACHINE}\b",
         rf"\b(?:this|the above|our) {_PAGE} (?:was|is|has been) (?:\w+ly )?(?:AI|machine)[- ]"
         r"(?:generated|written|assisted|created|made)\b",
         rf"\b{_MACHINE}(?: \w+)? (?:has |have )?(?:helped|assisted|contributed|generated|created|wrote|authored"

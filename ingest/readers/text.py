@@ -28,6 +28,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NEED_A_MARK: Final = ["utf_7", "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le"]
 _DECLARED: Final = re.compile(rb"(?:charset|encoding|coding)\s*[=:]\s*[\"']?([A-Za-z0-9._:-]{2,40})", re.I)
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 _WESTERN_MARKS: Final = set("“”‘’„‚‹›«»–—…•§¶†‡°º±²³½¼¾·×€£¥¢©®™\xa0\xad¿¡´¨")
@@ -138,7 +139,7 @@ def _near_letter(text: str, run: re.Match[str]) -> bool:
 
 
 def _guessed(data: bytes, name: str) -> Decoded:
-    best = charset_normalizer.from_bytes(data).best()
+    best = charset_normalizer.from_bytes(data, cp_exclusion=_NEED_A_MARK).best()
     text = "" if best is None else str(best)
     if best is None or _UNPRINTABLE.search(text) or not _has_words(text):
         raise Undecodable(f"{name}: neither UTF-8, UTF-16, Windows-1252 nor any other encoding fits; save it as UTF-8")
