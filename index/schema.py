@@ -145,10 +145,15 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
 
 def _make(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.executescript(
-        f"BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION_ID}; "
-        f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-    )
+    try:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION_ID}; "
+            f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+        )
+    except sqlite3.OperationalError as error:
+        if "already exists" not in str(error):
+            raise
+        connection.execute("ROLLBACK")  # another process has made it in the meantime
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

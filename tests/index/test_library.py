@@ -66,6 +66,23 @@ def test_a_later_schema_is_refused_naming_both_versions(tmp_path: Path) -> None:
         Library.open(tmp_path / "library")
 
 
+def test_several_processes_may_make_the_same_library(tmp_path: Path) -> None:
+    failures: list[Exception] = []
+
+    def make() -> None:
+        try:
+            Library.open(tmp_path / "library", create=True).close()
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=make) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
 def test_an_empty_library_answers_everything(library: Library) -> None:
     assert library.is_empty
     assert library.documents() == []

@@ -172,7 +172,7 @@ def test_broken_search_files_are_built_anew(
     searcher: Searcher, library: Library, encoder: HashingEncoder, name: str, harm: str
 ) -> None:
     before = searcher.search("river disputes")
-    [place] = [path for path in (library.path / generations.FOLDER).iterdir()]
+    [place] = list((library.path / generations.FOLDER).iterdir())
     if harm == "removed":
         (place / name).unlink()
     else:
