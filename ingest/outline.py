@@ -52,6 +52,8 @@ INSIDE: Final = (
     100  # keys of paragraphs start here, those of plain headings halfway where a format's levels are followed
 )
 
+BODY: Final = 200  # characters below a heading that make it a part of its own
+
 _INSTRUMENT: Final = re.compile(
     r"(?i)\b(?:treaty|agreement|charter|convention|covenant|statute|declaration|memorandum|pact|resolution|final act"
     r"|verdrag|overeenkomst|handvest|statuut|verklaring|traité|accord|charte|statut|vertrag|abkommen|satzung|erklärung"
@@ -84,7 +86,7 @@ def outline(text: str, headings: tuple[Heading, ...]) -> list[Node]:
     by_level = _levels_hold(marks)
     if not by_level:
         marks = _joined(text, _without_subtitles(text, marks))
-    nodes = _ranked(_without_title(text, marks, by_level), by_level)
+    nodes = _ranked(text, _without_title(text, marks, by_level), by_level)
     if any(node.atomic for node in nodes):
         nodes = _with_closings(text, _with_preambles(text, nodes), by_level)
     nodes += [found for node, limit in _spans(text, nodes) for found in _paragraphs(text, node, limit)]
@@ -157,24 +159,26 @@ def _without_title(text: str, marks: list[Mark], by_level: bool) -> list[Mark]:
         return marks
     first, later = marks[0], marks[1:]
     if first.level is None:
-        is_title = first.style <= min(mark.style for mark in later)
+        is_title = first.style <= min((mark.style for mark in later if mark.kind is Kind.GROUP), default=2)
     else:
         is_title = by_level and all(mark.level is None or mark.level > first.level for mark in later)
     return later if is_title else marks
 
 
-def _ranked(marks: list[Mark], by_level: bool) -> list[Node]:
+def _ranked(text: str, marks: list[Mark], by_level: bool) -> list[Node]:
     """One node for each heading, with its place in the order of ranks."""
     below = _sections_below_articles(marks)
     numbered = any(mark.number for mark in marks)
     nodes: list[Node] = []
     for place, mark in enumerate(marks):
-        kind = mark.kind if by_level else _kind(mark, marks[place + 1 :], nodes)
+        kind = mark.kind if by_level else _kind(marks, place, nodes)
         key = int(kind) + (3 if below and kind is Kind.SECTION else 0)
         if by_level:
             key = mark.level if mark.level is not None else INSIDE // 2 + key
         elif not numbered:
             key += mark.style
+        elif kind is Kind.GROUP and _has_body(text, marks, place):
+            key = int(Kind.ARTICLE)  # it stands beside the articles and holds none
         scope = kind <= Kind.APPENDED or (by_level and kind is Kind.GROUP)
         nodes.append(
             Node(start=mark.start, heading_end=mark.end, name=mark.name, key=key, kind=kind, number=mark.number,
@@ -183,10 +187,18 @@ def _ranked(marks: list[Mark], by_level: bool) -> list[Node]:
     return nodes
 
 
-def _kind(mark: Mark, later: list[Mark], before: list[Node]) -> Kind:
+def _has_body(text: str, marks: list[Mark], place: int) -> bool:
+    """Whether running text stands between a heading and the next one."""
+    limit = marks[place + 1].start if place + 1 < len(marks) else len(text)
+    return limit - marks[place].end > BODY
+
+
+def _kind(marks: list[Mark], place: int, before: list[Node]) -> Kind:
     """A heading without a number is an instrument if it names one and articles are counted anew below it."""
+    mark = marks[place]
     if mark.kind is not Kind.GROUP or not is_instrument(mark.name):
         return mark.kind
+    later = (marks[other] for other in range(place + 1, len(marks)))
     after = next((other.number for other in later if other.kind is Kind.ARTICLE and other.number), "")
     last = next((node.number for node in reversed(before) if node.atomic), "")
     anew = bool(after) and (not last or not follows(after, last) or ordinal(after) == 1)

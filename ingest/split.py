@@ -1,8 +1,8 @@
 """Cut a document into passages: by structure, then sentences, then a budget of tokens.
 
-A passage never reaches from one article into another, nor from one language into another. Small neighbours that are no
-articles share one where they stand under the same heading; a preamble stands on its own. The heading of a chapter, which
-says nothing by itself, goes with the words below it, and the passage is then cited by those words.
+A passage never reaches from one article into another, nor from one language into another. Small neighbours that are
+no articles share one where they stand under the same heading; a preamble stands on its own. The heading of a chapter,
+which says nothing by itself, goes with the words below it, and the passage is then cited by those words.
 
 For every document and every budget the passages are in reading order, do not overlap and together hold every character
 that is not white space; none is blank, none is longer than `longest` tokens, and each fits `embedded` tokens together
@@ -15,18 +15,19 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from . import settings
 from .budget import BLANK_LINE, Count, Piece, fit, joinable
 from .document import Document, Passage, Section, Span
 from .language import language
-from .headings import parse
-from .pinpoints import JOINER, Tree, crumbs, is_paragraph
+from .numbering import parse
+from .pinpoints import Tree, crumbs, is_paragraph
+from .prefix import Prefixes
+from .prefix import embedded_text as embedded_text  # one door for whoever stores passages
 from .rows import after_heading
 
-TITLE_LETTERS: Final = 100  # of the document's title in front of a passage
-PREFIX_SHARE: Final = 4  # title and headings take at most one part in four of the embedded tokens
 SMALL_SHARE: Final = 2  # sections share a passage if they fill at most one part in two of it
 
 _BLANK: Final = re.compile(r"\n\s*\n")
@@ -59,7 +60,7 @@ def split(
         ValueError: a budget is too small for one character, or for the title.
     """
     tree = Tree(document.sections)
-    prefixes = _Prefixes(document.title, count_tokens, embedded)
+    prefixes = Prefixes(document.title, count_tokens, embedded)
     found: list[Passage] = []
     for run in _shared(_runs(document.text, tree, count_tokens), longest // SMALL_SHARE):
         section, taken = prefixes.of(_crumbs(document, tree, run))
@@ -69,50 +70,6 @@ def split(
         for span in fit(document.text, list(run.pieces), room, count_tokens):
             found.append(_passage(document, tree, run, span, section))
     return tuple(found)
-
-
-def embedded_text(document_title: str, passage: Passage, text: str) -> str:
-    """What is embedded and matched: `title › section › passage`; `text` is the passage's own words."""
-    return JOINER.join(filter(None, [_short(document_title), passage.section, text]))
-
-
-def _short(title: str) -> str:
-    """The title on one line, cut after a word where it is too long to stand in front of every passage."""
-    plain = " ".join(title.split())
-    return plain if len(plain) <= TITLE_LETTERS else plain[:TITLE_LETTERS].rsplit(" ", 1)[0]
-
-
-class _Prefixes:
-    """What stands in front of passages, with its tokens; the same headings are counted once."""
-
-    def __init__(self, title: str, count: Count, embedded: int) -> None:
-        self.title, self.count, self.embedded = _short(title), count, embedded
-        self.added = count("")
-        self.known: dict[tuple[str, ...], tuple[str, int]] = {}
-
-    def of(self, parts: tuple[str, ...]) -> tuple[str, int]:
-        """The headings, outer ones dropped and the last one cut until they are short enough, and the tokens of all."""
-        if parts not in self.known:
-            self.known[parts] = self._trimmed(list(parts))
-        return self.known[parts]
-
-    def _trimmed(self, parts: list[str]) -> tuple[str, int]:
-        while True:
-            section = JOINER.join(parts)
-            tokens = self._tokens(section)
-            if not parts or tokens * PREFIX_SHARE <= self.embedded:
-                return section, tokens
-            parts = parts[1:] if len(parts) > 1 else _halved(parts[0])
-
-    def _tokens(self, section: str) -> int:
-        prefix = JOINER.join(filter(None, [self.title, section]))
-        return self.count(prefix + JOINER) - self.added if prefix else 0
-
-
-def _halved(heading: str) -> list[str]:
-    """The first half of a heading's words; nothing of a single word."""
-    words = heading.split()
-    return [" ".join(words[: len(words) // 2])] if len(words) > 1 else []
 
 
 def _crumbs(document: Document, tree: Tree, run: _Run) -> tuple[str, ...]:
@@ -149,35 +106,41 @@ def _runs(text: str, tree: Tree, count: Count) -> Iterator[_Run]:
     """The pieces of the text by the section that they must not leave; bare headings go with what follows."""
     added = count("")
     waiting: list[Piece] = []  # headings with nothing below them yet
+    above: Section | None = None  # the last of them
     current: _Run | None = None
     for span, inside, border in _stretches(text, tree):
         words = span.of(text)
-        piece = Piece(
-            start=span.start, end=span.end, border=border, language=language(words), tokens=max(1, count(words) - added)
-        )
-        if _is_bare(text, span, inside):
+        tokens = max(1, count(words) - added)
+        piece = Piece(start=span.start, end=span.end, border=border, language=language(words), tokens=tokens)
+        if waiting and not _goes_with(waiting, above, piece):
+            yield from _last(current, waiting, tree, above)
+            current, waiting = None, []
+        if inside and span.end <= after_heading(text, inside[-1]):  # nothing but a heading or a number
             waiting.append(piece)
+            above = inside[-1]
             continue
         home = _home(inside)
-        if not all(joinable(other.language, piece.language) for other in waiting):
-            yield from _last(current, waiting)
-            current, waiting = None, []
         piece, waiting = _under(waiting, piece), []
         if current is not None and current.home is home:
             current = replace(current, pieces=(*current.pieces, piece))
             continue
-        if current is not None:
-            yield current
+        yield from _last(current, [], tree, None)
         current = _Run(pieces=(piece,), home=home, parent=tree.parent(home))
-    yield from _last(current, waiting)
+    yield from _last(current, waiting, tree, above)
 
 
-def _last(current: _Run | None, waiting: list[Piece]) -> Iterator[_Run]:
-    """What is left at the end: the last run, and headings with nothing below them."""
+def _goes_with(waiting: list[Piece], above: Section | None, piece: Piece) -> bool:
+    """Whether headings may stand in one passage with the piece below them: not where the last is an empty article."""
+    left = above is not None and above.atomic and above.end <= piece.start
+    return not left and all(joinable(heading.language, piece.language) for heading in waiting)
+
+
+def _last(current: _Run | None, waiting: list[Piece], tree: Tree, above: Section | None) -> Iterator[_Run]:
+    """The run so far, and headings with nothing below them."""
     if current is not None:
         yield current
     if waiting:
-        yield _Run(pieces=tuple(waiting), home=None, parent=None)
+        yield _Run(pieces=tuple(waiting), home=above, parent=tree.parent(above))
 
 
 def _under(waiting: list[Piece], piece: Piece) -> Piece:
@@ -197,7 +160,7 @@ def _stretches(text: str, tree: Tree) -> Iterator[tuple[Span, list[Section], int
     for section in tree.sections:
         levels[section.start] = min(levels.get(section.start, BLANK_LINE), section.level)
     borders = sorted({0, *levels, len(text)})
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in pairwise(borders):
         inside = tree.holding(start, end)
         border = levels.get(start, BLANK_LINE)
         for span in _blocks(text, start, end):
@@ -214,11 +177,6 @@ def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
             left = place + len(words) - len(words.lstrip())
             yield Span(start=left, end=left + len(words.strip()))
         place = following
-
-
-def _is_bare(text: str, span: Span, inside: list[Section]) -> bool:
-    """Whether a stretch is only the heading, or only the number, of the section it opens."""
-    return bool(inside) and span.end <= after_heading(text, inside[-1])
 
 
 def _home(inside: list[Section]) -> Section | None:

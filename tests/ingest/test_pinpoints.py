@@ -258,11 +258,9 @@ LONG = "Military alliances are formal agreements between nations for mutual defe
 
 
 def test_headings_without_marks_in_plain_text() -> None:
-    text = (
-        f"A Title of the Whole Page\n\n{LONG}\n\nMajor Alliances\n\n{LONG}\n\nDeterrence and crisis management\n\n"
-        f"{LONG}\n\nKey challenges include:\n\n  1. Political divergence among members\n  2. Unequal burdens\n\n{LONG}\n\n"
-        f"The Outlook\n\n{LONG}"
-    )
+    items = "Key challenges include:\n\n  1. Political divergence among members\n  2. Unequal burdens"
+    title, sub = "A Title of the Whole Page", "Deterrence and crisis management"
+    text = "\n\n".join([title, LONG, "Major Alliances", LONG, sub, LONG, items, LONG, "The Outlook", LONG])
     assert labels(text) == ["Major Alliances", "Major Alliances › Deterrence and crisis management", "The Outlook"]
 
 
