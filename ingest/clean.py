@@ -92,6 +92,7 @@ _FURNITURE: Final = re.compile(
     re.I,
 )
 _ENTRY_LENGTH: Final = 400  # characters of a table of contents that was saved as one line
+_TITLE_WORDS: Final = 3  # a shorter line that is printed twice may be a name among signatures
 _TITLE_LENGTH: Final = 140  # characters of the longest title that a list of links holds
 
 
@@ -218,7 +219,7 @@ def _is_title(line: str) -> bool:
 def _repeated_title(lines: list[str], printed: list[int], dirt: set[int]) -> set[int]:
     """The page's first line again, as its second or as its last before the dirt at the end."""
     kept = [index for index in printed if index not in dirt]
-    if len(kept) < 2 or not _is_title(lines[kept[0]]):
+    if len(kept) < 2 or not _is_title(lines[kept[0]]) or len(lines[kept[0]].split()) < _TITLE_WORDS:
         return set()
     ends_in_dirt = kept[-1] != printed[-1]
     places = [kept[1], *([kept[-1]] if ends_in_dirt else [])]

@@ -18,6 +18,7 @@ from ..errors import IngestError
 
 _OPENING: Final = re.compile(r"---[ \t]*\n")
 _CLOSING: Final = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
+_KEY: Final = re.compile(r"^[\w-]+[ \t]*:", re.M)
 _DATE: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _KNOWN: Final = {"title", "trust", "aliases", "parties", "sources", "signed", "in_force", "ended"}
 _DATE_NOTES: Final = ("date", "doc_date")  # of the file or the paper, which need not be when a treaty was signed
@@ -42,10 +43,10 @@ def part(text: str, *, name: str) -> Parted:
     if not opening or not closing:
         return Parted(facts=Facts(), body=text)
     source = text[opening.end() : closing.start()]
-    data = _parsed(source, name) if re.search(r"^[\w-]+[ \t]*:", source, re.M) or not source.strip() else source
-    if isinstance(data, str):
+    data = _parsed(source, name) if _KEY.search(source) else None
+    if not isinstance(data, dict):
         return Parted(facts=Facts(), body=text)
-    return Parted(facts=_Checker(name=name, data=data or {}).facts(), body=text[closing.end() :])
+    return Parted(facts=_Checker(name=name, data=data).facts(), body=text[closing.end() :])
 
 
 def _parsed(source: str, name: str) -> Any:
@@ -58,8 +59,6 @@ def _parsed(source: str, name: str) -> Any:
         raise IngestError(f"{name}: the front matter is not YAML{line} ({problem}); correct it") from error
     except (ValueError, RecursionError) as error:  # an impossible date, a thousand brackets
         raise IngestError(f"{name}: the front matter cannot be read ({error}); correct it") from error
-    if data is not None and not isinstance(data, dict | str):
-        raise IngestError(f"{name}: the front matter is a {type(data).__name__}; write lines of `key: value`")
     return data
 
 
@@ -116,7 +115,7 @@ class _Checker:
         value = self.data.get("trust")
         if value is None:
             return None
-        if value not in set(Trust):
+        if not isinstance(value, str) or value not in set(Trust):
             self._wrong("trust", f"one of {', '.join(Trust)}")
         return Trust(value)
 
