@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -99,7 +100,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6
 def documents(draw: st.DrawFn) -> Document:
     text = draw(WORDS) * draw(st.integers(1, 4))
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=4)))
-    spans = list(zip(cuts, cuts[1:], strict=False))
+    spans = list(pairwise(cuts))
     return Document(
         text=text,
         format="text",
