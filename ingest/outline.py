@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final
 
 from .document import Heading
@@ -120,11 +120,13 @@ def _levels_hold(marks: list[Mark]) -> bool:
 def _without_subtitles(text: str, marks: list[Mark]) -> list[Mark]:
     """Without headings inside an article, below which its paragraphs go on counting ("2. …")."""
     kept: list[Mark] = []
+    inside = False
     for mark in marks:
-        inside = mark.kind is Kind.GROUP and any(other.kind is Kind.ARTICLE for other in kept)
-        first = next(iter(rows(text, mark.end, mark.end + 200)), None) if inside else None
-        if first is None or not re.match(r"(?:[2-9]|[1-9]\d)\.\s", first.of(text)):
-            kept.append(mark)
+        first = next(iter(rows(text, mark.end, mark.end + BODY)), None)
+        if inside and mark.kind is Kind.GROUP and first and re.match(r"(?:[2-9]|[1-9]\d)\.\s", first.of(text)):
+            continue
+        inside = inside or mark.kind is Kind.ARTICLE
+        kept.append(mark)
     return kept
 
 
@@ -170,8 +172,9 @@ def _ranked(text: str, marks: list[Mark], by_level: bool) -> list[Node]:
     below = _sections_below_articles(marks)
     numbered = any(mark.number for mark in marks)
     nodes: list[Node] = []
+    around = _articles_around(marks)
     for place, mark in enumerate(marks):
-        kind = mark.kind if by_level else _kind(marks, place, nodes)
+        kind = mark.kind if by_level else _kind(mark, *around[place])
         key = int(kind) + (3 if below and kind is Kind.SECTION else 0)
         if by_level:
             key = mark.level if mark.level is not None else INSIDE // 2 + key
@@ -193,16 +196,23 @@ def _has_body(text: str, marks: list[Mark], place: int) -> bool:
     return limit - marks[place].end > BODY
 
 
-def _kind(marks: list[Mark], place: int, before: list[Node]) -> Kind:
-    """A heading without a number is an instrument if it names one and articles are counted anew below it."""
-    mark = marks[place]
+def _kind(mark: Mark, last: str, after: str) -> Kind:
+    """A heading without a number is an instrument if it names one and articles are counted anew below it.
+
+    `last` and `after` are the numbers of the articles before and behind it, empty where there is none.
+    """
     if mark.kind is not Kind.GROUP or not is_instrument(mark.name):
         return mark.kind
-    later = (marks[other] for other in range(place + 1, len(marks)))
-    after = next((other.number for other in later if other.kind is Kind.ARTICLE and other.number), "")
-    last = next((node.number for node in reversed(before) if node.atomic), "")
     anew = bool(after) and (not last or not follows(after, last) or ordinal(after) == 1)
     return Kind.INSTRUMENT if mark.level is not None or anew else mark.kind
+
+
+def _articles_around(marks: list[Mark]) -> list[tuple[str, str]]:
+    """For every mark the number of the last article before it and of the next one behind it."""
+    numbers = [mark.number if mark.kind is Kind.ARTICLE else "" for mark in marks]
+    before = list(accumulate(numbers, lambda last, number: number or last, initial=""))
+    behind = list(accumulate(reversed(numbers), lambda after, number: number or after, initial=""))
+    return list(zip(before, reversed(behind[:-1]), strict=False))
 
 
 def _sections_below_articles(marks: list[Mark]) -> bool:

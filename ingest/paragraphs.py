@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .document import Span
-from .headings import roman
+from .numbering import roman
 from .rows import Row, rows
 
 _MARK: Final = re.compile(
@@ -22,6 +22,7 @@ _MARK: Final = re.compile(
     |(?P<bare>\d{1,3}(?:\.\d{1,3}){1,3})(?=\s)""",
     re.VERBOSE,
 )
+NEAR: Final = 100  # marks behind an "(i)" that can show what it is
 _ROMAN: Final = re.compile(r"(?=[ivxl])(?:x[lc]|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _CITES: Final = re.compile(
     r"(?i)\b(?:paragraphs?|subparagraphs?|sub-paragraphs?|articles?|sections?|clauses?|and|or|to|in|of|under|with|by|lid|onder|en|of"
@@ -68,7 +69,7 @@ def paragraphs(text: str, start: int, end: int) -> list[Paragraph]:
     open_lists: list[_List] = []
     found: list[Paragraph] = []
     for place, mark in enumerate(seen):
-        if _place(mark, seen[place + 1 :], open_lists):
+        if _place(seen, place, open_lists):
             found.append(Paragraph(start=mark.start, end=mark.end, token=mark.token, depth=len(open_lists) - 1))
     return found
 
@@ -116,10 +117,11 @@ def _readings(token: str) -> list[tuple[str, int]]:
     return readings
 
 
-def _place(mark: _Seen, later: list[_Seen], open_lists: list[_List]) -> bool:
+def _place(seen: list[_Seen], place: int, open_lists: list[_List]) -> bool:
     """Continue an open list or open a new one in it; False where the mark does neither. Changes `open_lists`."""
+    mark = seen[place]
     readings = _readings(mark.token)
-    if mark.token in {"i", "I"} and _counts_on(mark, later):
+    if mark.token in {"i", "I"} and _counts_on(mark, seen[place + 1 : place + 1 + NEAR]):
         readings = readings[1:]
     for depth in range(len(open_lists) - 1, -1, -1):
         current = open_lists[depth]
