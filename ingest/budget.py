@@ -1,8 +1,8 @@
 """Fit stretches of a text into a budget of tokens.
 
-Stretches are joined while they fit and cut where they do not: at the strongest border inside (a numbered paragraph before a
-blank line), then between sentences, then between words, then between characters. A sum of counts steers the joining;
-what leaves this module has been counted as it stands, so the budget holds for a counter of any kind.
+Stretches are joined while they fit and cut where they do not: at the strongest border inside (a numbered paragraph
+before a blank line), then between sentences, then between words, then between characters. A sum of counts steers the
+joining; what leaves this module has been counted as it stands, so the budget holds for a counter of any kind.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ BLANK_LINE: Final = 1_000  # the weakest border: no section begins there
 
 @dataclass(frozen=True, kw_only=True)
 class Piece(Span):
-    """A stretch that stays together if it fits. `border` is the rank of what begins with it, lower is stronger; `language`
-    None where it is too short to tell; `tokens` its own count without what the encoder adds to any text."""
+    """A stretch that stays together if it fits.
+
+    `border` is the rank of what begins with it, lower is stronger; `language` None where it is too short to tell;
+    `tokens` its own count without what the encoder adds to any text.
+    """
 
     border: int
     language: str | None
@@ -53,7 +56,7 @@ def joinable(one: str | None, other: str | None) -> bool:
 
 
 def _groups(pieces: list[Piece], room: int) -> Iterator[list[Piece]]:
-    """Neighbours that share a passage: whole parts first; a part that does not fit is opened and its parts are joined."""
+    """Neighbours that share a passage: whole parts first; one that does not fit is opened and its parts are joined."""
     if len(pieces) == 1 or _together(pieces, room):
         yield pieces
         return

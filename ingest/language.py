@@ -15,25 +15,28 @@ SAMPLE: Final = 6_000  # characters that are looked at: more changes no guess
 FEW: Final = 20  # words below which only clear evidence counts
 
 _SMALL: Final[dict[str, str]] = {
-    "en": """the of and to in that is for it as with be by this on not are or his from at which an have has was were its
-        their shall any such may been all other they under will would there these those but who whose between upon
-        if than into when where each every more also only no""",
-    "nl": """de het een van en in op te dat die voor met zijn niet aan er om door als bij ook naar uit wordt worden of tot
-        over deze dit heeft hebben kan zal zullen welke indien ingevolge hun haar geen dan wel tussen onder ten der den
-        inzake betreffende ieder iedere elk alle is door tegen zij hij was werd waar waarin waarop heden""",
-    "fr": """le la les des du de et en un une est que qui dans pour sur au aux par pas ne se ce cette ces son sa ses leur
-        leurs ou avec sont être il elle ils été à dont entre toute tout tous si nous vous mais plus comme sera seront
-        l d qu n s""",
-    "de": """der die das und in den von zu mit sich des auf für ist im dem nicht ein eine einer eines einem einen als auch
-        es an werden aus er hat dass daß sie nach wird bei oder über durch haben sind um wenn nur noch wie zum zur
-        vor so kann dieser diese dieses jeder zwischen unter sein ihre ihrer""",
-    "es": """el la los las de del y en que un una es por con para no se su sus al lo como más o pero este esta estos estas
-        entre cuando muy sin sobre ser son fue ha han será serán cualquier todo todos cada e dicha dicho si también""",
-    "it": """il lo la i gli le di del della dei degli delle dello e è in che un una uno per con non si su al alla ai agli
-        alle dal dalla nel nella nei nelle sono da come più o ma anche se essere questo questa sarà ogni tra fra ed ha
-        hanno suo sua loro""",
-    "pt": """o a os as de do da dos das e em que um uma é por com para não se no na nos nas ao aos à às pelo pela como mais
-        ou mas seu sua seus suas este esta ser são foi será entre quando muito sem sobre também cada qualquer todos""",
+    "en": """the of and to in that is for it as with be by this on not are or his from at which an have has was were
+        its their shall any such may been all other they under will would there these those but who whose
+        between upon if than into when where each every more also only no""",
+    "nl": """de het een van en in op te dat die voor met zijn niet aan er om door als bij ook naar uit wordt worden
+        of tot over deze dit heeft hebben kan zal zullen welke indien ingevolge hun haar geen dan wel tussen
+        onder ten der den inzake betreffende ieder iedere elk alle is door tegen zij hij was werd waar waarin
+        waarop heden""",
+    "fr": """le la les des du de et en un une est que qui dans pour sur au aux par pas ne se ce cette ces son sa ses
+        leur leurs ou avec sont être il elle ils été à dont entre toute tout tous si nous vous mais plus comme
+        sera seront l d qu n s""",
+    "de": """der die das und in den von zu mit sich des auf für ist im dem nicht ein eine einer eines einem einen als
+        auch es an werden aus er hat dass daß sie nach wird bei oder über durch haben sind um wenn nur noch wie
+        zum zur vor so kann dieser diese dieses jeder zwischen unter sein ihre ihrer""",
+    "es": """el la los las de del y en que un una es por con para no se su sus al lo como más o pero este esta estos
+        estas entre cuando muy sin sobre ser son fue ha han será serán cualquier todo todos cada e dicha dicho
+        si también""",
+    "it": """il lo la i gli le di del della dei degli delle dello e è in che un una uno per con non si su al alla ai
+        agli alle dal dalla nel nella nei nelle sono da come più o ma anche se essere questo questa sarà ogni
+        tra fra ed ha hanno suo sua loro""",
+    "pt": """o a os as de do da dos das e em que um uma é por com para não se no na nos nas ao aos à às pelo pela
+        como mais ou mas seu sua seus suas este esta ser são foi será entre quando muito sem sobre também cada
+        qualquer todos""",
 }
 _TITLE_WORDS: Final[dict[str, str]] = {
     "en": "treaty agreement charter convention statute article articles chapter preamble security defense defence",

@@ -8,8 +8,8 @@ from pathlib import PurePath
 from typing import Final
 
 from .document import Document, Extract, Heading, Trust
-from .headings import parse
 from .language import hint, language
+from .numbering import parse
 from .pinpoints import sections
 from .rows import flat, rows
 
@@ -19,7 +19,8 @@ STRETCH: Final = 1_000  # characters whose language is told at once
 
 _FOOTNOTE_MARK: Final = re.compile(r"(?:\s*(?:\[\d{1,3}\]|[¹²³⁴⁵⁶⁷⁸⁹⁰*†‡]))+$")
 _BAD_TITLE: Final = re.compile(
-    r"(?i)(?:untitled|no title|document\d*|title|home|index|readme|microsoft word.*|.*\.(?:docx?|pdf|html?|txt|md|rtf|indd)|[\W\d_]*)$"
+    r"(?i)(?:untitled|no title|document\d*|title|home|index|readme|microsoft word.*"
+    r"|.*\.(?:docx?|pdf|html?|txt|md|rtf|indd)|[\W\d_]*)$"
 )
 
 
@@ -61,7 +62,7 @@ def main_language(text: str) -> str | None:
 
 
 def title(extract: Extract, name: str, spoken: str | None) -> str:
-    """What the file says its title is, else its first heading in its own language, its first line if short, or its name."""
+    """What the file says its title is, else its first heading in its own language, its first line, or its own name."""
     stated = _clean(extract.facts.title or "")
     if _is_good(stated):
         return stated
