@@ -142,7 +142,7 @@ def _show(done: Run, stored: Path, *, curve: bool, as_json: bool) -> None:
         typer.echo(dumps(summary_json(done)))
     else:
         console = Console()
-        for part in (table.measures_table(done), table.types_table(done), table.failures_table(done.failures())):
+        for part in (table.measures_table(done), table.types_table(done), table.failures_list(done.failures())):
             console.print(part)
         if curve:
             console.print(table.curve_table(done.curve()))

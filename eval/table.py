@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from rich.markup import escape
+from rich import box
+from rich.console import Group
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
+
+from service.answer import Verdict
 
 from .measures import Measured, Threshold
 from .run import Outcome, Run
 
+BY_TYPE: Final = {
+    "passage_hit@1": "hit@1",
+    "first_span": "first",
+    "citation_precision": "precision",
+    "citation_recall": "recall",
+    "verdict_accuracy": "verdict",
+    "answered": "answered",
+    "refused": "refused",
+}
 QUOTED: Final = 160  # characters of a quotation that a list of failures shows
 
 
@@ -25,26 +39,24 @@ def measures_table(run: Run) -> Table:
 
 
 def types_table(run: Run) -> Table:
-    """Measures by rows, types by columns."""
-    by_type = run.by_type()
+    """Types by rows; the measures that matter most by columns, so that it fits a terminal of 80 characters."""
     sizes = Counter(outcome.case.type for outcome in run.outcomes)
-    table = Table(title="by type")
-    table.add_column("measure")
-    for name in by_type:
-        table.add_column(f"{name}\n{sizes[name]} cases", justify="right")
-    for measure in run.measures():
-        table.add_row(measure, *(_cell(measured, measure) for measured in by_type.values()))
+    table = Table(title="by type", box=box.SIMPLE, padding=0)
+    for heading in ("type", "cases", *BY_TYPE.values()):
+        table.add_column(heading, justify="left" if heading == "type" else "right")
+    for name, measured in run.by_type().items():
+        table.add_row(name, str(sizes[name]), *(_cell(measured[measure]) for measure in BY_TYPE))
     return table
 
 
-def failures_table(failures: Sequence[Outcome]) -> Table:
-    table = Table(title=f"{len(failures)} failures", show_lines=True)
-    for heading in ("case", "question", "expected", "got"):
-        table.add_column(heading, overflow="fold")
+def failures_list(failures: Sequence[Outcome]) -> Group:
+    """Each with its question, what was expected and what came."""
+    blocks: list[Text | Padding] = [Text(f"{len(failures)} failures", style="bold")]
     for outcome in failures:
-        row = (outcome.case.id, outcome.case.question, _expected(outcome), _got(outcome))
-        table.add_row(*map(escape, row))  # a quotation may hold "[1]", which is no markup
-    return table
+        blocks.append(Text(f"\n{outcome.case.id}: {outcome.case.question}", style="bold"))
+        for heading, lines in (("expected", _expected(outcome)), ("got", _got(outcome))):
+            blocks += [Text(f"  {heading}"), *(Padding(Text(line), (0, 0, 0, 4)) for line in lines)]
+    return Group(*blocks)
 
 
 def curve_table(curve: Sequence[Threshold]) -> Table:
@@ -67,28 +79,31 @@ def _interval(measured: Measured) -> str:
     return f"{measured.low:.3f} – {measured.high:.3f}"
 
 
-def _cell(measured: Mapping[str, Measured], name: str) -> str:
-    return _value(measured[name]) if measured[name].cases else ""
+def _cell(measured: Measured) -> str:
+    return _value(measured) if measured.cases else ""
 
 
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _expected(outcome: Outcome) -> str:
+def _expected(outcome: Outcome) -> list[str]:
     case = outcome.case
     if not case.answerable:
-        return "a refusal"
-    quotes = [" or ".join(_cut(gold.quote) for gold in part) for part in case.gold]
-    return "\n".join([f"verdict {case.verdict}"] * bool(case.verdict) + quotes)
+        return ["a refusal"]
+    return _verdict(case.verdict) + [" or ".join(_cut(gold.quote) for gold in part) for part in case.gold]
 
 
-def _got(outcome: Outcome) -> str:
+def _got(outcome: Outcome) -> list[str]:
     answer = outcome.answer
     if answer.refusal:
-        return f"refused: {answer.refusal.reason} (evidence score {outcome.score:.3f})"
-    quotes = [f"[{c.document_id}, {c.pinpoint}] {_cut(c.quote)}" for c in answer.citations]
-    return "\n".join([f"verdict {answer.verdict}"] * bool(answer.verdict) + quotes)
+        return [f"refused: {answer.refusal.reason} (evidence score {outcome.score:.3f})"]
+    quotes = [f"{c.document_id}, {c.pinpoint} ({c.stance}): {_cut(c.quote)}" for c in answer.citations]
+    return _verdict(answer.verdict) + quotes
+
+
+def _verdict(verdict: Verdict | None) -> list[str]:
+    return [f"verdict {verdict}"] if verdict else []
 
 
 def _cut(text: str) -> str:

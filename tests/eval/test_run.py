@@ -199,7 +199,7 @@ def test_tables_show_numbers_and_failures_with_brackets_as_they_are(done: Run) -
     with console.capture() as captured:
         for part in (table.measures_table(done), table.types_table(done), table.curve_table(done.curve())):
             console.print(part)
-        console.print(table.failures_table(done.outcomes))
+        console.print(table.failures_list(done.outcomes))
     shown = captured.get()
     assert "citation_precision" in shown
     assert "there is no verifier yet" in shown
