@@ -25,7 +25,8 @@ def built(text: str, *, name: str = "some_file-1951.txt", **fields: object) -> D
 
 
 def with_headings(*lines: str, body: str = ENGLISH) -> dict[str, object]:
-    text, headings = "", []
+    text = ""
+    headings: list[Heading] = []
     for line in lines:
         headings.append(Heading(start=len(text), end=len(text) + len(line), level=len(headings) + 1))
         text += line + "\n\n"
