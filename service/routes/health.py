@@ -1,0 +1,46 @@
+"""Whether the process is up, and whether it can answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from . import examples
+from .problems import READING
+from .responses import HealthBody, ReadyBody, outcomes
+from .turns import in_turn
+
+if TYPE_CHECKING:
+    from ..ask import Asker
+    from ..wire import Json
+
+router = APIRouter(prefix="/health", tags=["health"])
+
+
+@router.get("", name="health", response_model=HealthBody, responses=outcomes(examples.UP))
+async def up() -> JSONResponse:
+    """The process is up; nothing is looked at."""
+    return JSONResponse({"status": "up"})
+
+
+@router.get("/ready", response_model=ReadyBody, responses=outcomes(examples.READY, *READING))
+async def ready(request: Request) -> JSONResponse:
+    """The library and the encoder have just served a search; 503 where they could not."""
+    return JSONResponse(await in_turn(request, _ready_json))
+
+
+def _ready_json(asker: Asker) -> Json:
+    """A real search takes a few milliseconds and passes everything that an answer needs."""
+    asker.search("ready", k=1)
+    certificate = asker.library.certificate()
+    return {
+        "status": "ready",
+        "library": {
+            "certificate": certificate.id,
+            "documents": certificate.documents,
+            "passages": certificate.passages,
+        },
+        "encoder": asker.encoder.id,
+    }
