@@ -46,13 +46,14 @@ class Manifest:
     def read(cls, folder: Path) -> Manifest:
         path = folder / MANIFEST
         try:
-            return cls(**json.loads(path.read_text("utf-8")))
+            manifest = cls(**json.loads(path.read_text("utf-8")))
         except FileNotFoundError:
-            raise EncoderMissing(f"{path} is not there: the folder holds no model of ours; reinstall foedus") from None
+            raise EncoderMissing(f"{path} is not there; restore it or reinstall foedus") from None
         except (TypeError, ValueError) as error:
-            raise EncoderDamaged(
-                f"{path} is not a manifest ({error}); make the model anew or reinstall foedus"
-            ) from None
+            raise EncoderDamaged(f"{path} is not a manifest ({error}); restore it or make the model anew") from None
+        if unnamed := {MODEL, TOKENIZER} - set(manifest.files):
+            raise EncoderDamaged(f"{path} does not name {', '.join(sorted(unnamed))}; make the model anew")
+        return manifest
 
     @property
     def id(self) -> str:

@@ -1,14 +1,22 @@
-"""Any sentence-transformers model, by folder or by name. Needs the extra of that name, which brings torch."""
+"""Any sentence-transformers model, by folder or by name. Needs the extra of that name, which brings torch.
+
+Prompts that a model may bring for questions or passages are left out: both are encoded alike. Models that need them
+(E5, for one) work, and lose some of their quality.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import json
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from .errors import EncoderMissing
 from .tokens import TokenCounter
@@ -18,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class SentenceTransformersEncoder:
-    """A sentence-transformers model behind our protocol.
+    """A sentence-transformers model behind our protocol; threads take turns, since its tokeniser keeps state.
 
     Texts are encoded one at a time: padding changes the last digits of a vector, and a row may depend on its own text
     only.
@@ -26,37 +34,46 @@ class SentenceTransformersEncoder:
 
     def __init__(self, name: str) -> None:
         self._model = _load(name)
-        self._tokenizer: Any = self._model.tokenizer
-        self.dimensions = int(self._model.encode("").shape[-1])
-        self.max_tokens = int(self._model.max_seq_length or self._tokenizer.model_max_length)
-        self.id = f"{Path(name).name}(weights:{_weights_sha256(self._model)[:12]},{self.max_tokens} tokens)"
+        self._turn = Lock()
+        backend = self._model.tokenizer.backend_tokenizer
+        self._tokenizer = Tokenizer.from_str(backend.to_str())  # ours alone, so that it can be left uncut
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        self.max_tokens = int(self._model.max_seq_length or self._model.tokenizer.model_max_length)
+        self.dimensions = int(self._encode("").size)
+        self.id = f"{Path(name).name}(model:{_digest(self._model, self._tokenizer)[:12]},{self.max_tokens} tokens)"
 
     def count_tokens(self, text: str) -> int:
-        return len(self._tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
+        return len(self._tokenizer.encode(text, add_special_tokens=False))
 
     @property
     def counter(self) -> TokenCounter:
-        return TokenCounter(self._tokenizer.backend_tokenizer)
+        return TokenCounter(self._tokenizer)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         rows = np.empty((len(texts), self.dimensions), np.float32)
         for number, text in enumerate(texts):
-            rows[number] = self._model.encode(text, normalize_embeddings=True, show_progress_bar=False)
+            rows[number] = self._encode(text)
         return rows
 
     def encode_tokens(self, text: str) -> tuple[NDArray[np.float32], list[tuple[int, int]]]:
-        encoding = self._tokenizer(
-            text,
-            max_length=self.max_tokens,
-            truncation=True,
-            return_offsets_mapping=True,
-            return_special_tokens_mask=True,
-        )
-        rows = self._model.encode(text, output_value="token_embeddings", show_progress_bar=False)
-        own = [number for number, special in enumerate(encoding["special_tokens_mask"]) if not special]
-        vectors = rows.cpu().numpy().astype(np.float32)[own]
-        vectors /= np.linalg.norm(vectors, axis=-1, keepdims=True)
-        return vectors, [tuple(encoding["offset_mapping"][number]) for number in own]
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        encoding.truncate(self.max_tokens - self._special)
+        encoding = self._tokenizer.post_process(encoding)
+        with self._turn:
+            tokens = self._model.encode(text, prompt="", output_value="token_embeddings", show_progress_bar=False)
+        own = [number for number, special in enumerate(encoding.special_tokens_mask) if not special]
+        rows = tokens.float().cpu().numpy()[own]
+        rows /= np.linalg.norm(rows, axis=-1, keepdims=True)
+        return rows, [encoding.offsets[number] for number in own]
+
+    def _encode(self, text: str) -> NDArray[np.float32]:
+        with self._turn:
+            row: NDArray[np.float32] = self._model.encode(
+                text, prompt="", normalize_embeddings=True, show_progress_bar=False
+            )
+        return row
 
 
 def _load(name: str) -> SentenceTransformer:
@@ -64,26 +81,23 @@ def _load(name: str) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
     except ModuleNotFoundError:
         raise EncoderMissing(
-            f"the encoder {name!r} needs sentence-transformers; in the folder of foedus, run: "
-            "pip install '.[sentence-transformers]'"
+            f"the encoder {name!r} needs sentence-transformers, which is not installed; "
+            f"run: {sys.executable} -m pip install sentence-transformers"
         ) from None
     try:
         return SentenceTransformer(name)
     except (OSError, ValueError) as error:
         reason = str(error).partition("\n")[0]
-        raise EncoderMissing(
-            f"no encoder {name!r}: {reason}; name a model folder, or unset it for the default"
-        ) from None
+        raise EncoderMissing(f"no encoder {name!r}: {reason}; name a model's folder, or none for the default") from None
 
 
-def _weights_sha256(model: SentenceTransformer) -> str:
-    """Of names and values of all weights: two models of one name are told apart."""
-    digest = hashlib.sha256()
-    for name, value in _sorted(model.state_dict().items()):
+def _digest(model: SentenceTransformer, tokenizer: Tokenizer) -> str:
+    """The sha256 of all that makes a vector: weights, tokeniser, and the settings of each module (pooling, layers)."""
+    digest = hashlib.sha256(tokenizer.to_str().encode())
+    for module in model:
+        settings = module.get_config_dict() if hasattr(module, "get_config_dict") else {}
+        digest.update(json.dumps([type(module).__name__, settings], sort_keys=True, default=str).encode())
+    for name, value in sorted(model.state_dict().items()):
         digest.update(name.encode())
-        digest.update(value.cpu().contiguous().float().numpy().tobytes())
+        digest.update(value.detach().float().cpu().numpy().tobytes())
     return digest.hexdigest()
-
-
-def _sorted(items: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    return sorted(items, key=lambda item: item[0])

@@ -62,7 +62,8 @@ def _write_model(weights: Path, to: Path) -> None:
 
         from .graph import build
     except ModuleNotFoundError as error:
-        raise EncoderMissing(f"{error.name} is not installed; run: pip install '.[sentence-transformers]'") from None
+        install = f"{sys.executable} -m pip install onnx safetensors"
+        raise EncoderMissing(f"{error.name} is not installed; run: {install}") from None
     to.write_bytes(build(load_file(weights), max_tokens=MAX_TOKENS).SerializeToString(deterministic=True))
 
 
