@@ -17,7 +17,9 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import takewhile
 from typing import Final
 
@@ -79,12 +81,27 @@ def trafilatura_choice(tree: Element, blocks: list[Block]) -> Numbers:
 
 
 def within_own(own: Element | None, blocks: list[Block], chosen: Numbers) -> Numbers:
-    """Keep to what the page marks as its own: nothing in menus and notices, and something of its `<main>`."""
+    """Drop menus and notices; beside the element that the page marks as its own, whatever calls itself boilerplate."""
     inside = frozenset(number for number, block in enumerate(blocks) if own in upwards(block))
-    if inside and inside.isdisjoint(chosen):
-        chosen = inside
-    around = {number for number in chosen - inside if _is_around(blocks[number], own)}
-    return chosen - around
+    holders = frozenset() if own is None else frozenset({own, *own.iterancestors()})
+    chosen = chosen - _under(names_itself_notice, blocks, holders)
+    prose = {number for number in chosen if is_prose(blocks[number])}
+    if not prose:
+        return chosen | inside
+    if 2 * len(prose & inside) < len(prose):
+        return chosen  # a teaser in the margin can be the only <article> of a page
+    return chosen - (_under(names_itself_boilerplate, blocks, holders) - inside)
+
+
+def _under(says: Callable[[Element], bool], blocks: list[Block], holders: frozenset[Element]) -> Numbers:
+    """Blocks under elements that say so of themselves, are none of `holders` and hold no headline."""
+
+    @cache
+    def says_so(element: Element) -> bool:
+        free = element not in holders and element.tag not in {"body", "html"}
+        return free and says(element) and element.find(".//h1") is None
+
+    return frozenset(number for number, block in enumerate(blocks) if any(map(says_so, upwards(block))))
 
 
 def own_element(tree: Element) -> Element | None:
@@ -94,15 +111,6 @@ def own_element(tree: Element) -> Element | None:
         if found:
             return found[0] if len(found) == 1 else None
     return None
-
-
-def _is_around(block: Block, own: Element | None) -> bool:
-    """Whether a block away from `own` stands in something that calls itself boilerplate."""
-    above = [element for element in upwards(block) if element.tag not in {"body", "html"}]
-    if own is None:
-        return any(names_itself_notice(element) and element.find(".//h1") is None for element in above)
-    holders = {own, *own.iterancestors()}
-    return any(names_itself_boilerplate(element) for element in above if element not in holders)
 
 
 def _mark(number: int) -> str:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import unicodedata
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from ingest.document import Extract, Trust
 from ingest.errors import Damaged, Empty
@@ -23,7 +20,8 @@ MENU = """<header class="site"><a class="logo" href="/">Harbour Gazette</a>
 agree to every one of them before you continue.</p><button>Agree</button></div>"""
 
 FOOT = """<aside class="related"><h2>Recommended reading</h2><ul>
-<li><a href="/x">Lighthouses and their forgotten keepers</a></li><li><a href="/y">Why harbours freeze</a></li></ul></aside>
+<li><a href="/x">Lighthouses and their forgotten keepers</a></li><li><a href="/y">Why harbours freeze</a></li>
+</ul></aside>
 <div class="share-bar"><a href="#">Tweet</a> <a href="#">Pinboard</a></div>
 <section class="comments"><h3>Visitors wrote</h3><p>Splendid piece, thanks to whoever typed all of this on a rainy
 Sunday afternoon.</p></section>
@@ -137,8 +135,8 @@ def test_headings_are_places_with_levels() -> None:
 
 
 def test_a_heading_by_role_and_a_heading_over_two_lines() -> None:
-    text = '<div role="heading" aria-level="4">Scope</div><p>It covers the sea.</p><h2>Annex<br>Flags</h2><p>Flags are blue.</p>'
-    found = read_page(article(text))
+    text = '<div role="heading" aria-level="4">Scope</div><p>It covers the sea.</p>'
+    found = read_page(article(f"{text}<h2>Annex<br>Flags</h2><p>Flags are blue.</p>"))
     assert [(heading.of(found.text), heading.level) for heading in found.headings] == [("Scope", 4), ("Annex Flags", 2)]
 
 
@@ -188,8 +186,9 @@ def test_links_inside_sentences_and_headings_stay() -> None:
 
 
 def test_a_list_whose_items_link_stays_where_most_items_are_text() -> None:
-    items = "<li>Canada leads in Latvia.</li><li>Germany leads in Lithuania.</li><li><a href='/p'>Poland hosts the fourth</a></li>"
-    text = read_page(article(f"<p>The battlegroups are led by framework nations:</p><ul>{items}</ul>")).text
+    items = "<li>Canada leads in Latvia.</li><li>Germany leads in Lithuania.</li>"
+    linked = "<li><a href='/p'>Poland hosts the fourth</a></li>"
+    text = read_page(article(f"<p>The battlegroups are led by framework nations:</p><ul>{items}{linked}</ul>")).text
     assert text.split("\n")[2:] == ["Canada leads in Latvia.", "Germany leads in Lithuania.", "Poland hosts the fourth"]
 
 
@@ -206,14 +205,16 @@ def test_an_article_cut_in_parts_that_look_alike_is_read_whole() -> None:
 
 
 def test_the_headline_comes_first_without_kicker_and_date() -> None:
-    text = "<p class=kicker>Analysis</p><p>3 May 1951</p><h1>The pact ends</h1><p>It ended after nine years of silence between both capitals.</p>"
-    assert read_page(article(text)).text.startswith("The pact ends\n\nIt ended")
+    kicker = "<p class=kicker>Analysis</p><p>3 May 1951</p>"
+    text = "<p>It ended after nine years of silence between both capitals.</p>"
+    found = read_page(article(f"{kicker}<h1>The pact ends</h1>{text}")).text
+    assert found == "The pact ends\n\nIt ended after nine years of silence between both capitals."
 
 
 def test_a_logo_is_no_headline() -> None:
     head = '<title>Pact of Strelsau</title><meta property="og:site_name" content="Harbour Gazette">'
-    text = "<h1>Harbour Gazette</h1><main><h2>Pact of Strelsau</h2><p>It was signed by two kingdoms in the year of the comet.</p></main>"
-    found = read_page(page(text, head))
+    text = "<h2>Pact of Strelsau</h2><p>It was signed by two kingdoms in the year of the comet.</p>"
+    found = read_page(page(f"<h1>Harbour Gazette</h1><main>{text}</main>", head))
     assert found.text == "Pact of Strelsau\n\nIt was signed by two kingdoms in the year of the comet."
     assert found.facts.title == "Pact of Strelsau"
 
@@ -226,7 +227,8 @@ def test_title_without_headline_is_that_of_the_page_without_the_site() -> None:
 
 
 def test_facts_in_the_head() -> None:
-    head = """<meta name="foedus:title" content="Strelsau Pact"><meta name="foedus:parties" content="Ruritania; Graustark ;">
+    head = """<meta name="foedus:title" content="Strelsau Pact">
+    <meta name="foedus:parties" content="Ruritania; Graustark ;">
     <meta name="foedus:aliases" content="Pact of  Strelsau"><meta name="foedus:signed" content="1951-05-03">
     <meta name="foedus:in_force" content="1952-01-01"><meta name="foedus:ended" content="1960-01-01">
     <meta name="foedus:trust" content="Primary"><meta name="foedus:sources" content="Gazette 7; Gazette 8">
@@ -269,20 +271,23 @@ def test_a_treaty_is_not_generated() -> None:
 
 
 def test_broken_markup_loses_no_word() -> None:
-    broken = "<h2>Article 1<p>The Parties <b>shall <i>consult</b> each other</i> <p>and act &amp; <li>help <td>now</div> & always <"
-    words = re.findall(r"\w+", read_page(article(broken)).text)
-    assert words == "Article 1 The Parties shall consult each other and act help now always".split()
+    broken = (
+        "<h2>Article 1<p>The Parties <b>shall <i>consult</b> each other</i> without delay <p>and act &amp; <li>help"
+    )
+    words = re.findall(r"\w+", read_page(article(f"{broken} <td>now</div> & go <")).text)
+    assert " ".join(words) == "Article 1 The Parties shall consult each other without delay and act help now go"
 
 
 def test_lines_of_a_poem_and_paragraphs_made_of_breaks() -> None:
-    text = "<div>First line of the oath,<br>second line of the oath.<br><br>A new paragraph of the oath follows here.</div>"
+    text = "<div>First line of the oath,<br>second line.<br> <br>A new paragraph of the oath follows here.</div>"
     assert read_page(article(text)).text == (
-        "First line of the oath,\nsecond line of the oath.\n\nA new paragraph of the oath follows here."
+        "First line of the oath,\nsecond line.\n\nA new paragraph of the oath follows here."
     )
 
 
 def test_quotation_marks_soft_hyphens_and_footnote_marks() -> None:
-    text = 'They agreed to <q>mu\u00adtual aid</q>.<sup><a href="#n1">[1]</a></sup> It covers 10<sup>th</sup> century borders\u200b too.'
+    mark = '<sup><a href="#n1">[1]</a></sup>'
+    text = f"They agreed to <q>mu\u00adtual aid</q>.{mark} It covers 10<sup>th</sup> century borders\u200b too."
     assert (
         read_page(article(f"<p>{text}</p>")).text == "They agreed to “mutual aid”. It covers 10th century borders too."
     )
@@ -294,11 +299,11 @@ def test_composed_letters_single_spaces_and_line_feeds() -> None:
 
 
 def test_scripts_that_write_without_spaces() -> None:
-    text = "<p>缔约各方应当以和平方式解决它们之间的一切国际争端，并不得使用武力相威胁。</p><p>本条约自签字之日起生效，有效期为二十年。</p>"
-    found = read_page(article(text)).text
-    assert found.count("\n\n") == 1
-    assert found.startswith("缔约各方")
-    assert found.endswith("有效期为二十年。")
+    first, second = (
+        "缔约各方应当以和平方式解决它们之间的一切国际争端，并不得使用武力相威胁。",
+        "本条约自签字之日起生效。",
+    )
+    assert read_page(article(f"<p>{first}</p><p>{second}</p>")).text == f"{first}\n\n{second}"
 
 
 @pytest.mark.parametrize(
@@ -337,47 +342,3 @@ def test_nothing_is_said_on_the_console_and_no_socket_is_opened() -> None:
     done = subprocess.run([sys.executable, "-c", code], input=article(TREATY), capture_output=True, check=True)
     assert done.stderr == b""
     assert done.stdout.decode().strip() == EXPECTED
-
-
-WORDS = st.text("abcdefghijklmnop ", min_size=1, max_size=40).filter(str.strip)
-INLINE = st.sampled_from(
-    ["{}", "<b>{}</b>", "<i>{}</i>", "<span>{}</span>", "<a href='/x'>{}</a> and more words after it"]
-)
-BLOCK = st.sampled_from(
-    [
-        "<p>{}</p>",
-        "<h2>{}</h2>",
-        "<ul><li>{}</li></ul>",
-        "<div>{}<br><br>{}</div>",
-        "<blockquote>{}</blockquote>",
-        "<table><tr><td>{}</td><td>{}</td></tr></table>",
-    ]
-)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(BLOCK, INLINE, WORDS), min_size=1, max_size=12))
-def test_the_text_is_canonical_and_headings_are_its_lines(parts: list[tuple[str, str, str]]) -> None:
-    anchor = "<p>The Parties shall consult each other whenever one of them is threatened.</p>"
-    html = "".join(block.replace("{}", inline.format(words)) for block, inline, words in parts)
-    found = read_page(article(anchor + html + anchor.replace("shall", "may")))
-    text = found.text
-    assert text == unicodedata.normalize("NFC", text).strip()
-    assert not re.search(r"[^\S\n ]|  | \n|\n |\n{3}", text)
-    for heading in found.headings:
-        assert "\n" not in heading.of(text).strip() == heading.of(text)
-        assert text[heading.start - 1 : heading.start] in ("", "\n")
-        assert text[heading.end : heading.end + 1] in ("", "\n")
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=400))
-def test_any_bytes_give_a_text_or_one_of_our_errors(data: bytes) -> None:
-    from ingest.errors import IngestError
-
-    try:
-        found = read(b"<html><p>The Parties shall consult each other.</p>" + data, name="page.html")
-    except IngestError as error:
-        assert str(error).startswith("page.html: ")
-    else:
-        assert found.text
