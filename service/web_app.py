@@ -22,7 +22,7 @@ from fastapi.openapi.utils import get_openapi
 
 from ingest.errors import SettingsError, UsageError
 
-from .routes import answers, docs, documents, health, problems, responses, turns
+from .routes import answers, docs, documents, examples, health, problems, responses, turns
 from .routes.guard import Guard, is_loopback
 
 if TYPE_CHECKING:
@@ -39,9 +39,25 @@ ABOUT: Final = (
 )
 
 
+class _App(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The framework's own document, made when first asked for, with our problem documents and examples in it."""
+        if self.openapi_schema is None:
+            document = get_openapi(
+                title=self.title, version=self.version, description=self.description, routes=self.routes
+            )
+            schemas = document["components"]["schemas"]
+            problem = responses.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas |= problem.pop("$defs") | {"Problem": problem}
+            for name, example in examples.OF_SCHEMA.items():
+                schemas[name]["examples"] = [example]
+            self.openapi_schema = document
+        return self.openapi_schema
+
+
 def create_app(asker: Asker) -> FastAPI:
     """The application around one asker, which stays its caller's to close."""
-    app = FastAPI(
+    app = _App(
         title="foedus",
         version=version("foedus"),
         description=ABOUT,
@@ -55,17 +71,7 @@ def create_app(asker: Asker) -> FastAPI:
     problems.register(app)
     for routes in (answers, documents, health, docs):
         app.include_router(routes.router)
-    app.openapi_schema = _openapi(app)
     return app
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The framework's own, with our problem documents in it."""
-    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-    reference = "#/components/schemas/{model}"
-    schema = responses.Problem.model_json_schema(ref_template=reference)
-    document["components"]["schemas"] |= schema.pop("$defs") | {"Problem": schema}
-    return document
 
 
 def serve(settings: Settings, *, host: str, port: int, notice: Notice) -> None:

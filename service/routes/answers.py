@@ -10,10 +10,9 @@ from fastapi.responses import JSONResponse
 from ..ingestion import LibraryTexts
 from ..verify import Check, check_answer
 from ..wire import answer_json, checks_json, hits_json
-from . import examples
 from .problems import SENDING, UNKNOWN_DOCUMENT, UNPROVED
 from .requests import AskRequest, SearchRequest, VerifyRequest, json_only
-from .responses import AnswerBody, ChecksBody, HitsBody, outcomes
+from .responses import AnswerBody, ChecksBody, HitsBody, problems
 from .turns import in_turn
 
 if TYPE_CHECKING:
@@ -22,9 +21,7 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/v1", tags=["answers"], dependencies=[Depends(json_only)])
 
 
-@router.post(
-    "/ask", response_model=AnswerBody, responses=outcomes(examples.ANSWER, *SENDING, UNKNOWN_DOCUMENT, UNPROVED)
-)
+@router.post("/ask", response_model=AnswerBody, responses=problems(*SENDING, UNKNOWN_DOCUMENT, UNPROVED))
 async def ask(body: AskRequest, request: Request) -> JSONResponse:
     """Ask a question.
 
@@ -36,7 +33,7 @@ async def ask(body: AskRequest, request: Request) -> JSONResponse:
     return JSONResponse(answer_json(answer))
 
 
-@router.post("/search", response_model=HitsBody, responses=outcomes(examples.HITS, *SENDING, UNKNOWN_DOCUMENT))
+@router.post("/search", response_model=HitsBody, responses=problems(*SENDING, UNKNOWN_DOCUMENT))
 async def search(body: SearchRequest, request: Request) -> JSONResponse:
     """Find passages, best first; an empty list where nothing fits."""
     hits = await in_turn(
@@ -48,7 +45,7 @@ async def search(body: SearchRequest, request: Request) -> JSONResponse:
     return JSONResponse(hits_json(body.query, hits))
 
 
-@router.post("/verify", response_model=ChecksBody, responses=outcomes(examples.CHECKS, *SENDING))
+@router.post("/verify", response_model=ChecksBody, responses=problems(*SENDING))
 async def verify(body: VerifyRequest, request: Request) -> JSONResponse:
     """Check each citation of an answer against the library as it is now: verified, changed or missing."""
     return JSONResponse(checks_json(await in_turn(request, lambda asker: _checks(asker, body))))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
@@ -66,7 +67,7 @@ def render(document: Json) -> str:
             '<p>For programs: <a href="/openapi.json">openapi.json</a>.</p>',
             _contents(routes),
             "<h2>Routes</h2>",
-            *(_route(method, path, route) for method, path, route in routes),
+            *(_route(method, path, route, schemas) for method, path, route in routes),
             "<h2>Problems</h2>",
             *(_problem(kind) for kind in KINDS),
             "<h2>Schemas</h2>",
@@ -94,12 +95,12 @@ def _anchor(method: str, path: str) -> str:
     return f"{method}{path}".lower().replace("/", "-").replace("{", "").replace("}", "")
 
 
-def _route(method: str, path: str, route: Json) -> str:
+def _route(method: str, path: str, route: Json, schemas: Json) -> str:
     return (
         f'<h3 id="{_anchor(method, path)}"><code>{method} {escape(path)}</code></h3>{_prose(route["description"])}'
         + _parameters(route.get("parameters", ()))
         + _sent(route.get("requestBody"))
-        + _received(route["responses"])
+        + _received(route["responses"], schemas)
     )
 
 
@@ -114,14 +115,16 @@ def _sent(body: Json | None) -> str:
     return f"<p>Send {_type(body['content']['application/json']['schema'])} as JSON.</p>"
 
 
-def _received(responses: Json) -> str:
-    good, rows = responses["200"]["content"]["application/json"], ""
-    for status, response in responses.items():
-        if status != "200":
-            rows += f"<tr><td>{status}</td><td>{escape(response['description'])}</td></tr>"
-    example = escape(json.dumps(good["example"], ensure_ascii=False, indent=2))
-    problems = f"<table><tr><th>Problem</th><th>When</th></tr>{rows}</table>" if rows else ""
-    return f"<p>Returns {_type(good['schema'])}, for example:</p><pre>{example}</pre>{problems}"
+def _received(answers: Json, schemas: Json) -> str:
+    good = answers["200"]["content"]["application/json"]["schema"]
+    example = escape(json.dumps(schemas[_name(good)]["examples"][0], ensure_ascii=False, indent=2))
+    rows = "".join(
+        f"<tr><td>{status}</td><td>{_marked(answer['description'])}</td></tr>"
+        for status, answer in answers.items()
+        if status != "200"
+    )
+    problems = f"<table><tr><th>Problem</th><th>When</th></tr>{rows}</table>"
+    return f"<p>Returns {_type(good)}, for example:</p><pre>{example}</pre>{problems}"
 
 
 def _problem(kind: Kind) -> str:
@@ -140,7 +143,7 @@ def _field(name: str, schema: Json, required: bool) -> str:
     limits = [f"{said} {schema[key]}" for key, said in _LIMITS.items() if key in schema]
     default = [] if required else [f"default {json.dumps(schema.get('default'))}"]
     said = ". ".join(part.rstrip(".") for part in (schema.get("description", ""), ", ".join(limits + default)) if part)
-    return f"<tr><td><code>{escape(name)}</code></td><td>{_type(schema)}</td><td>{escape(said)}</td></tr>"
+    return f"<tr><td><code>{escape(name)}</code></td><td>{_type(schema)}</td><td>{_marked(said)}</td></tr>"
 
 
 _LIMITS: Final = {
@@ -154,8 +157,7 @@ _LIMITS: Final = {
 def _type(schema: Json) -> str:
     """A schema in a few words, with links to those that have a name."""
     if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        return f'<a href="#schema-{name}">{name}</a>'
+        return f'<a href="#schema-{_name(schema)}">{_name(schema)}</a>'
     if "anyOf" in schema:
         return " or ".join(_type(each) for each in schema["anyOf"])
     if "enum" in schema or "const" in schema:
@@ -165,5 +167,15 @@ def _type(schema: Json) -> str:
     return escape(schema.get("type", "any"))
 
 
+def _name(schema: Json) -> str:
+    name: str = schema["$ref"].rpartition("/")[2]
+    return name
+
+
 def _prose(text: str) -> str:
-    return "".join(f"<p>{escape(' '.join(part.split()))}</p>" for part in text.split("\n\n") if part.strip())
+    return "".join(f"<p>{_marked(' '.join(part.split()))}</p>" for part in text.split("\n\n") if part.strip())
+
+
+def _marked(text: str) -> str:
+    """Words between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))

@@ -8,9 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from ..wire import Json, document_json
-from . import examples
 from .problems import READING, UNKNOWN_DOCUMENT
-from .responses import DocumentBody, DocumentsBody, TextBody, outcomes
+from .responses import DocumentBody, DocumentsBody, TextBody, problems
 from .turns import in_turn
 
 if TYPE_CHECKING:
@@ -20,24 +19,20 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
 
-@router.get("", name="list documents", response_model=DocumentsBody, responses=outcomes(examples.DOCUMENTS, *READING))
+@router.get("", name="list documents", response_model=DocumentsBody, responses=problems(*READING))
 async def listing(request: Request) -> JSONResponse:
     """All documents, by id."""
     records = await in_turn(request, lambda asker: asker.library.documents())
     return JSONResponse({"documents": [document_json(record) for record in records]})
 
 
-@router.get(
-    "/{document_id}", response_model=DocumentBody, responses=outcomes(examples.DOCUMENT, *READING, UNKNOWN_DOCUMENT)
-)
+@router.get("/{document_id}", response_model=DocumentBody, responses=problems(*READING, UNKNOWN_DOCUMENT))
 async def facts(document_id: str, request: Request) -> JSONResponse:
     """What is known of a document."""
     return JSONResponse(document_json(await in_turn(request, lambda asker: asker.library.document(document_id))))
 
 
-@router.get(
-    "/{document_id}/text", response_model=TextBody, responses=outcomes(examples.TEXT, *READING, UNKNOWN_DOCUMENT)
-)
+@router.get("/{document_id}/text", response_model=TextBody, responses=problems(*READING, UNKNOWN_DOCUMENT))
 async def text(document_id: str, request: Request) -> JSONResponse:
     """The canonical text with its pages and sections; citations and passages are places in it."""
     return JSONResponse(await in_turn(request, lambda asker: _text_json(asker.library, document_id)))

@@ -1,4 +1,7 @@
-"""One example of each response, shown in `/docs` and in `/openapi.json`. Shortened, and made up in its numbers."""
+"""One example of each response, for `/docs` and `/openapi.json`. Shortened, and made up in its numbers.
+
+They are put into the OpenAPI document after the framework has made it, because it would leave out every null.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ ANSWER: Final[Json] = {
     "outcome": "answer",
     "verdict": "yes",
     "text": _TEXT,
-    "statements": [{"text": _TEXT[5:], "start": 5, "end": len(_TEXT), "citations": [1]}],
+    "statements": [{"text": _QUOTE, "start": 5, "end": 5 + len(_QUOTE), "citations": [1]}],
     "citations": [
         {
             "number": 1,
@@ -125,4 +128,15 @@ READY: Final[Json] = {
     "status": "ready",
     "library": {"certificate": _CERTIFICATE, "documents": 14, "passages": 212},
     "encoder": "all-MiniLM-L6-v2",
+}
+
+OF_SCHEMA: Final[dict[str, Json]] = {
+    "AnswerBody": ANSWER,
+    "HitsBody": HITS,
+    "ChecksBody": CHECKS,
+    "DocumentBody": DOCUMENT,
+    "DocumentsBody": DOCUMENTS,
+    "TextBody": TEXT,
+    "HealthBody": UP,
+    "ReadyBody": READY,
 }

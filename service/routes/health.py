@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from . import examples
 from .problems import READING
-from .responses import HealthBody, ReadyBody, outcomes
+from .responses import HealthBody, ReadyBody, problems
 from .turns import in_turn
 
 if TYPE_CHECKING:
@@ -19,13 +18,13 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/health", tags=["health"])
 
 
-@router.get("", name="health", response_model=HealthBody, responses=outcomes(examples.UP))
+@router.get("", name="health", response_model=HealthBody, responses=problems())
 async def up() -> JSONResponse:
     """The process is up; nothing is looked at."""
     return JSONResponse({"status": "up"})
 
 
-@router.get("/ready", response_model=ReadyBody, responses=outcomes(examples.READY, *READING))
+@router.get("/ready", response_model=ReadyBody, responses=problems(*READING))
 async def ready(request: Request) -> JSONResponse:
     """The library and the encoder have just served a search; 503 where they could not."""
     return JSONResponse(await in_turn(request, _ready_json))

@@ -113,7 +113,7 @@ KINDS: Final = (
     MALFORMED, NO_SUCH_PATH, UNKNOWN_DOCUMENT, METHOD, TOO_LARGE, NOT_JSON, FOREIGN_HOST, INVALID, INTERNAL, UNPROVED,
     UNAVAILABLE,
 )  # fmt: skip
-READING: Final = (FOREIGN_HOST, INTERNAL, UNAVAILABLE)  # what any route that reads the library can come to
+READING: Final = (FOREIGN_HOST, UNAVAILABLE)  # what any route that reads the library can come to
 SENDING: Final = (MALFORMED, TOO_LARGE, NOT_JSON, INVALID, *READING)  # what any route with a body can come to
 
 _BY_STATUS: Final = {kind.status: kind for kind in (MALFORMED, NO_SUCH_PATH, METHOD, NOT_JSON)}

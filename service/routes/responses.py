@@ -13,7 +13,7 @@ from ingest.document import Trust
 
 from ..answer import Reason, Stance, Verdict
 from ..verify import Status
-from .problems import MEDIA_TYPE, Kind
+from .problems import INTERNAL, MEDIA_TYPE, Kind
 
 
 class _Sent(BaseModel):
@@ -197,10 +197,11 @@ class Problem(_Sent):
     )
 
 
-def outcomes(example: dict[str, Any], *kinds: Kind) -> dict[int | str, dict[str, Any]]:
-    """The responses of a route for OpenAPI: an example of the good one, and the problems it can come to."""
-    good = {"content": {"application/json": {"example": example}}}
-    return {200: good, **{status: _described(status, kinds) for status in sorted({kind.status for kind in kinds})}}
+def problems(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
+    """For OpenAPI: the problems that a route can come to. `default` stands for those that nobody expects."""
+    statuses = sorted({kind.status for kind in kinds})
+    known: dict[int | str, dict[str, Any]] = {status: _described(status, kinds) for status in statuses}
+    return known | {"default": _described(INTERNAL.status, (INTERNAL,))}
 
 
 def _described(status: int, kinds: tuple[Kind, ...]) -> dict[str, Any]:
