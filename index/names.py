@@ -74,9 +74,7 @@ class Names:
                 return length
         return 0
 
-    def _mention(
-        self, question: str, tokens: list[re.Match[str]], folded: list[str], at: int, length: int
-    ) -> Mention:
+    def _mention(self, question: str, tokens: list[re.Match[str]], folded: list[str], at: int, length: int) -> Mention:
         start, end = tokens[at].start(), tokens[at + length - 1].end()
         documents = self._names[tuple(folded[at : at + length])]
         return Mention(start=start, end=end, name=question[start:end], documents=documents)

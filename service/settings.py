@@ -32,6 +32,10 @@ class Settings:
     threshold: float | None = None  # evidence score below which a question is refused; None: the measured default
     warnings: tuple[str, ...] = ()
 
+    @property
+    def library_present(self) -> bool:
+        return (self.library / "library.db").is_file()
+
 
 KEYS: Final = tuple(field.name for field in fields(Settings) if field.name not in {"library_named", "warnings"})
 

@@ -1,0 +1,66 @@
+"""When a question is refused, why, and what is shown instead.
+
+A refusal is an answer: it says what the library does not have, and shows the nearest passages as what they are.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from .answer import Citation, Reason, Refusal
+from .cite import shorten
+from .state import State
+from .subject import Subject, lacks
+
+if TYPE_CHECKING:
+    from .ask import Judgement
+
+NEAREST: Final = 3  # passages shown
+POINTED: Final = 0.4  # how strongly a question must point at a document to be about it
+
+
+def find(judgement: Judgement, state: State, threshold: float) -> Refusal | None:
+    """The reason to refuse, or None where the evidence is good enough."""
+    if not state.stored:
+        return Refusal(
+            reason=Reason.EMPTY_LIBRARY, message="The library holds no documents. Add some: foedus ingest PATH"
+        )
+    if not re.search(r"[^\W_]", judgement.reading.text):
+        return Refusal(reason=Reason.UNCLEAR_QUESTION, message="There are no words in this question. Ask in a sentence.")
+    missing = _missing_place(judgement.about, state)
+    if missing:
+        return Refusal(reason=Reason.NOT_STATED, message=missing, nearest=_nearest(judgement, state))
+    if judgement.score >= threshold:
+        return None
+    return _silent(judgement, state)
+
+
+def _silent(judgement: Judgement, state: State) -> Refusal:
+    titles = [document.title for document in state.named(dict(judgement.about.named), POINTED)]
+    if not titles and judgement.about.other_names:
+        names = ", ".join(f"“{name}”" for name in judgement.about.other_names)
+        return Refusal(
+            reason=Reason.OUT_OF_SCOPE,
+            message=f"No document of the library is about {names}.",
+            nearest=_nearest(judgement, state),
+        )
+    where = f"{titles[0]} does" if len(titles) == 1 else "The documents do"
+    return Refusal(
+        reason=Reason.NOT_STATED, message=f"{where} not state this.", nearest=_nearest(judgement, state)
+    )
+
+
+def _missing_place(about: Subject, state: State) -> str | None:
+    """ "ANZUS Treaty has no Article XII; its last is Article XI." """
+    named = state.named(dict(about.named), POINTED)
+    if about.place is None or len(named) != 1:
+        return None
+    last = lacks(named[0], about.place)
+    return f"{named[0].title} has no {about.place_as_asked}; {last}." if last else None
+
+
+def _nearest(judgement: Judgement, state: State) -> tuple[Citation, ...]:
+    found = judgement.ranked[:NEAREST]
+    spans = [shorten(state.document(one.document_id).text, one.span, ()) for one in found]
+    return tuple(state.citer.cite(number, one.document_id, span) for number, (one, span) in enumerate(zip(found, spans, strict=True), 1))

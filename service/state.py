@@ -1,0 +1,56 @@
+"""What is kept of a library between two questions, and the clock of one question."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+from index.library import Library
+from index.names import Names
+from ingest.document import Document
+
+from .cite import Citer
+from .ingestion import LibraryTexts
+
+KEPT_DOCUMENTS = 64  # whole documents in memory; a treaty takes about 200 KB
+
+
+class State:
+    """One state of a library, named by its certificate: documents, their names, their texts."""
+
+    def __init__(self, library: Library, certificate: str) -> None:
+        self.certificate = certificate
+        self.stored = {record.document_id: record for record in library.documents()}
+        self.names = Names(library.aliases())
+        self.texts = LibraryTexts(library)
+        self.document = lru_cache(maxsize=KEPT_DOCUMENTS)(library.read)
+        self.citer = Citer(self.stored.__getitem__, self.document)
+
+    def named(self, strengths: dict[str, float], least: float) -> list[Document]:
+        """The documents that a question points at with at least that strength."""
+        return [self.document(document_id) for document_id, strength in strengths.items() if strength >= least]
+
+
+class Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    @contextmanager
+    def lap(self, stage: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._laps[stage] = _milliseconds(began)
+
+    def laps(self) -> dict[str, float]:
+        return {**self._laps, "total": _milliseconds(self._started)}
+
+
+def _milliseconds(began: float) -> float:
+    return round((time.perf_counter() - began) * 1000, 2)

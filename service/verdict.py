@@ -1,0 +1,102 @@
+"""Yes, no or mixed: what a quotation says about a yes/no question.
+
+The clause of the quotation that shares most with the question decides. A denial counts only where it governs that clause:
+"no" in a sentence about something else denies nothing. A qualification ("may", "as it deems necessary", "provided that")
+makes an answer mixed when the question asks whether somebody is bound or whether something is always so; whether a thing
+exists at all ("Is there …", "Does it have …") is not changed by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from .answer import Stance, Verdict
+from .question import Reading
+from .terms import stems
+
+_DENIAL: Final = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|nothing|nobody|without|cannot|lacks?|lacked|lacking|rather than|instead of|"
+    r"non-?binding|short of|absence of|absent|free (?:of|from)|rul(?:es?|ed|ing) out|exclud(?:es?|ed|ing)|exempt(?:s|ed)?|"
+    r"refus(?:es?|ed|ing)|declin(?:es?|ed|ing)|ceased?|leaves? out|omits?|omitted|fail(?:s|ed)? to|only|merely)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_PROHIBITION: Final = re.compile(
+    r"\b(?:prohibit\w*|forb[ia]d\w*|forbidden|bann?(?:ed|s|ing)?|bar(?:s|red)|prevent(?:s|ed)?|outlaw\w*|refrain\w*|renounc\w*|"
+    r"unlawful|illegal|impermissible)\b",
+    re.IGNORECASE,
+)
+_LIMITING: Final = re.compile(r"\b(?:only|merely)\b", re.IGNORECASE)
+_QUALIFIER: Final = re.compile(
+    r"\b(?:may|might|should|deems?|sees? fit|considers? necessary|constitutional process(?:es)?|subject to|provided that|"
+    r"unless|except|only (?:if|when|where|after|with)|depend(?:s|ing)? (?:on|upon)|in principle|partly|partially|in part|to some extent|"
+    r"where appropriate|if necessary|as appropriate|discretion|own (?:choice|judge?ment|decision)|automatic(?:ally)?|limited to|"
+    r"up to each|each (?:\w+ ){0,2}(?:decides|judges|chooses)|decides? (?:for itself|what|how|which)|leaves? (?:it )?(?:to|each|open)|"
+    r"consult(?:s|ation|ations)?|in some cases|under certain|on condition|at the request|with the consent|"
+    r"for most|in practice|however|although|though)\b",
+    re.IGNORECASE,
+)
+_PERMISSION: Final = re.compile(
+    r"\b(?:can|could|may|might|allow(?:s|ed)?|permit(?:s|ted)?|let|lets|able|free to|right to|possible)\b", re.IGNORECASE
+)
+_DUTY: Final = re.compile(
+    r"\b(?:must|oblig\w+|requir\w+|bound|binding|binds?|commit(?:s|ted|ment)?|has to|have to|had to|automatic(?:ally)?|always|every|all|any|"
+    r"guarantee\w*|force[sd]?|compel\w*|promis\w*|duty|need to|supposed to)\b",
+    re.IGNORECASE,
+)
+_EXISTENCE: Final = re.compile(
+    r"^(?:do|does|did|is|are|was|were|has|have|had)\b.*?\b(?:have|has|contain|contains|include|includes|there|exist|provide for)\b",
+    re.IGNORECASE,
+)
+_CLAUSE: Final = re.compile(r"[;:]\s+|,?\s+\b(?:but|although|though|while|whereas|however|yet|unless|except)\b\s+|\s[–—]\s", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\b\d[\d.,]*\b")
+
+
+def decide(reading: Reading, quotes: Sequence[str]) -> tuple[Verdict | None, list[Stance]]:
+    """The verdict on a yes/no question, and the stance of each quotation towards it; best evidence first.
+
+    None, and support throughout, where the question is of another kind.
+    """
+    if not reading.polar:
+        return None, [Stance.SUPPORTS] * len(quotes)
+    leanings = [lean(reading, quote) for quote in quotes]
+    said = leanings[0] if len(set(leanings)) == 1 else Verdict.MIXED
+    against = [said is Verdict.MIXED and leaning is Verdict.NO and leanings[0] is not Verdict.NO for leaning in leanings]
+    return said, [Stance.OPPOSES if opposes else Stance.SUPPORTS for opposes in against]
+
+
+def lean(reading: Reading, quote: str) -> Verdict:
+    """What one quotation says."""
+    clause = _deciding_clause(quote, stems(reading.text))
+    if _denies(reading, clause) or _other_number(reading.text, clause):
+        return Verdict.YES if reading.negative else Verdict.NO
+    if _qualifies(reading, quote):
+        return Verdict.MIXED
+    return Verdict.NO if reading.negative else Verdict.YES
+
+
+def _deciding_clause(quote: str, wanted: Collection[str]) -> str:
+    """The clause that shares most words with the question; the first among equals."""
+    clauses = [clause for clause in _CLAUSE.split(quote) if clause.strip()]
+    return max(clauses, key=lambda clause: len(stems(clause) & set(wanted)), default=quote)
+
+
+def _denies(reading: Reading, clause: str) -> bool:
+    if _DENIAL.search(clause):
+        return True
+    forbidden = _PROHIBITION.search(clause)
+    return bool(forbidden and _PERMISSION.search(reading.text) and not _PROHIBITION.search(reading.text))
+
+
+def _other_number(question: str, clause: str) -> bool:
+    """The question names a number, the clause names others and not this one."""
+    asked, said = set(_NUMBER.findall(question)), set(_NUMBER.findall(clause))
+    return bool(asked and said and not asked & said)
+
+
+def _qualifies(reading: Reading, quote: str) -> bool:
+    if _EXISTENCE.search(reading.text) or not _DUTY.search(reading.text):
+        return False
+    found = _QUALIFIER.search(quote)
+    return bool(found and found[0].casefold() not in reading.text.casefold())

@@ -1,0 +1,138 @@
+"""Proof that a citation stands: its words are those of the document, at that place, in that version.
+
+Used before an answer leaves (it fails closed: `Unproved`) and again whenever somebody doubts a stored answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from .answer import Answer, Citation
+from .errors import BadRequest, Unproved
+
+
+class Status(StrEnum):
+    """`changed`: the document is there, but the words are not at that place of that version."""
+
+    VERIFIED = "verified"
+    CHANGED = "changed"
+    MISSING = "missing"
+
+
+class Texts(Protocol):
+    """Where canonical texts come from; `None` where the document is not there."""
+
+    def canonical_text(self, document_id: str) -> str | None: ...
+
+    def version(self, document_id: str) -> str | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """What became of one citation; `found_at` is where the words stand now, when they moved."""
+
+    number: int
+    document_id: str
+    status: Status
+    found_at: tuple[int, int] | None = None
+    problem: str = ""
+
+
+def check(claim: Mapping[str, object], texts: Texts) -> Check:
+    """Check one citation in its JSON form.
+
+    Raises:
+        BadRequest: the citation lacks a field or holds one of the wrong type.
+    """
+    number, document_id, sha256, start, end, quote = _fields(claim)
+    text = texts.canonical_text(document_id)
+    if text is None:
+        return Check(number=number, document_id=document_id, status=Status.MISSING, problem="no such document")
+    same_version = texts.version(document_id) == sha256
+    if same_version and 0 <= start <= end and text[start:end] == quote:
+        return Check(number=number, document_id=document_id, status=Status.VERIFIED)
+    at = text.find(quote) if quote else -1
+    return Check(
+        number=number,
+        document_id=document_id,
+        status=Status.CHANGED,
+        found_at=(at, at + len(quote)) if at >= 0 else None,
+        problem="the quotation is not at that place" if same_version else "the document has another version now",
+    )
+
+
+def check_answer(answer: Mapping[str, object], texts: Texts) -> list[Check]:
+    """Check each citation of an answer in its JSON form, a refusal's nearest passages included.
+
+    Raises:
+        BadRequest: this is not an answer, or a statement names a citation that the answer does not hold.
+    """
+    citations = _list(answer, "citations")
+    refusal = answer.get("refusal")
+    nearest = _list(refusal, "nearest") if isinstance(refusal, dict) else []
+    _numbers_fit(_list(answer, "statements"), citations)
+    return [check(_mapping(citation), texts) for citation in [*citations, *nearest]]
+
+
+def prove(answer: Answer, texts: Texts) -> Answer:
+    """Return the answer if each of its citations and offsets stands.
+
+    Raises:
+        Unproved: one does not; the message names it. This is a fault of ours, never of the documents.
+    """
+    nearest = answer.refusal.nearest if answer.refusal else ()
+    for citation in (*answer.citations, *nearest):
+        if not _stands(citation, texts):
+            raise Unproved(
+                f"citation {citation.number} ({citation.document_id}, characters {citation.start} to {citation.end}) does "
+                "not stand on its document; the answer was held back. Run `foedus doctor`"
+            )
+    for statement in answer.statements:
+        if answer.text[statement.start : statement.end] != statement.text or not statement.citations:
+            raise Unproved(f"the statement at character {statement.start} carries no proof; the answer was held back")
+    return answer
+
+
+def _stands(citation: Citation, texts: Texts) -> bool:
+    text = texts.canonical_text(citation.document_id)
+    return (
+        text is not None
+        and texts.version(citation.document_id) == citation.document_sha256
+        and 0 <= citation.start < citation.end
+        and text[citation.start : citation.end] == citation.quote
+    )
+
+
+def _fields(claim: Mapping[str, object]) -> tuple[int, str, str, int, int, str]:
+    kinds: dict[str, type] = {
+        "number": int, "document_id": str, "document_sha256": str, "start": int, "end": int, "quote": str,
+    }  # fmt: skip
+    for name, kind in kinds.items():
+        if not isinstance(claim.get(name), kind) or isinstance(claim.get(name), bool):
+            raise BadRequest(f"a citation needs {name!r} as {kind.__name__}, and has {claim.get(name)!r}")
+    values = [claim[name] for name in kinds]
+    return tuple(values)  # type: ignore[return-value]  # each type was checked just above
+
+
+def _numbers_fit(statements: Iterable[object], citations: Iterable[object]) -> None:
+    numbers = {_mapping(citation).get("number") for citation in citations}
+    for statement in statements:
+        for number in _list(_mapping(statement), "citations"):
+            if number not in numbers:
+                raise BadRequest(f"a statement cites [{number}], which the answer does not hold")
+
+
+def _list(record: Mapping[str, object], name: str) -> list[object]:
+    value = record.get(name)
+    if not isinstance(value, list):
+        raise BadRequest(f"an answer needs {name!r} as a list, and has {value!r}")
+    return value
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise BadRequest(f"expected an object, found {value!r}")
+    return value
