@@ -11,6 +11,7 @@ from . import settings
 from .document import Document, Extract
 from .errors import Empty, OverLimit
 from .kinds import Kind, recognise
+from .structure import build
 
 
 def read(data: bytes, *, name: str) -> Document:
@@ -19,8 +20,6 @@ def read(data: bytes, *, name: str) -> Document:
     Raises:
         IngestError: one of its children, with the reason.
     """
-    from .structure import build
-
     return build(extract(data, name=name), name=name)
 
 

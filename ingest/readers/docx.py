@@ -30,8 +30,8 @@ from ..titles import sensible
 from .docx_numbering import Numbering, W
 from .docx_styles import Styles
 
-# A broken package makes python-docx, lxml and zipfile raise these; RuntimeError holds RecursionError, LookupError a part
-# that is missing, ValueError a file of another Office program.
+# A broken package makes python-docx, lxml and zipfile raise these; RuntimeError holds RecursionError, LookupError a
+# part that is missing, ValueError a file of another Office program.
 _FAILURES: Final = (
     OpcError, LxmlError, zipfile.BadZipFile, zlib.error, struct.error, ArithmeticError, AssertionError, AttributeError,
     EOFError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError,
@@ -70,7 +70,7 @@ def read(data: bytes, *, name: str) -> Extract:
 
 
 def _check_package(data: bytes, name: str) -> None:
-    """Refuse an archive that says it unpacks to too much (zipfile never unpacks more), or that python-docx cannot open."""
+    """Refuse what says that it unpacks to too much (zipfile never unpacks more) or what python-docx cannot open."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = archive.infolist()
         size = sum(entry.file_size for entry in entries)

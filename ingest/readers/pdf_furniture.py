@@ -1,8 +1,9 @@
 """Running heads, feet and page numbers: they are found by standing in one place on page after page.
 
-Only lines near the top or the bottom of a page are looked at, and one that opens an article or section is kept unless
-it is repeated to the letter: a document with an article a page is not a document with a running head. On two pages
-nothing but a page number can be told from text, so nothing but page numbers goes.
+Only lines near the top or the bottom of a page are looked at. A head also stands apart from the text: a line that
+follows its neighbour at the usual distance is text, however often it comes back. One that opens an article or section
+is kept unless it is repeated to the letter: a document with an article a page is not a document with a running head.
+On two pages nothing but a page number can be told from text, so nothing but page numbers goes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from ..lines import spell, tidy
@@ -19,6 +21,7 @@ from .pdf_lines import PrintedLine
 
 _EDGE_ROWS: Final = 3  # rows from the top and from the bottom of a page
 _SAME_PLACE: Final = 5.0  # points
+_GAP: Final = 1.25  # of the usual distance between rows
 _HEAD_PAGES: Final = 3  # fewer repetitions may be text
 _HEAD_SHARE: Final = 0.45  # of the pages from its first to its last: heads of left and right pages take turns
 _NUMBER: Final = re.compile(
@@ -43,10 +46,31 @@ class _Place:
 def without_furniture(pages: Pages) -> Pages:
     """Return the pages without what repeats at their edges, unless that is all they hold."""
     places = [place for page, lines in enumerate(pages) for place in _edges(page, lines)]
-    gone = {(place.page, place.index) for place in (*_heads(places), *_page_numbers(places))}
+    numbers = {(place.page, place.index) for place in _page_numbers(places)}
+    repeated = numbers | {(place.page, place.index) for place in _heads(places)}
+    gone = numbers | {key for page, lines in enumerate(pages) for key in _set_apart(page, lines, repeated)}
     rest = [[line for index, line in enumerate(lines) if (page, index) not in gone] for page, lines in enumerate(pages)]
     emptied = sum(bool(lines) and not kept for lines, kept in zip(pages, rest, strict=True))
     return pages if 2 * emptied > len(pages) else rest
+
+
+def _set_apart(page: int, lines: list[PrintedLine], repeated: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of the repeated lines that stand in the outermost rows, with a gap between them and the text."""
+    rows: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for index, line in enumerate(lines):
+        rows[round(line.y)].add((page, index))
+    heights = sorted(rows)
+    steps = [after - before for before, after in pairwise(heights)]
+    usual = sorted(steps)[len(steps) // 2] if steps else 0
+    gone: set[tuple[int, int]] = set()
+    for order, gaps in ((heights, steps), (heights[::-1], steps[::-1])):
+        outer = 0
+        while outer < len(order) and rows[order[outer]] <= repeated:
+            outer += 1
+        while 0 < outer < len(order) and gaps[outer - 1] < _GAP * usual:
+            outer -= 1
+        gone |= {key for height in order[:outer] for key in rows[height]}
+    return gone
 
 
 def _edges(page: int, lines: list[PrintedLine]) -> list[_Place]:

@@ -6,9 +6,10 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.clean import clean_lines
@@ -27,9 +28,11 @@ def kept(*lines: str) -> list[str]:
     return [lines[index] for index in clean_lines(list(lines)).kept]
 
 
-def seeds(shared: Path) -> list[tuple[dict[str, object], bytes]]:
+def seeds(shared: Path) -> list[tuple[dict[str, Any], bytes]]:
     """The hand-marked files: what is marked, and the bytes."""
-    by_hash = {hashlib.sha256(path.read_bytes()).hexdigest(): path.read_bytes() for path in (shared / "seeds").iterdir()}
+    by_hash = {
+        hashlib.sha256(path.read_bytes()).hexdigest(): path.read_bytes() for path in (shared / "seeds").iterdir()
+    }
     return [(entry, by_hash[entry["sha256"]]) for entry in json.loads(MARKED.read_text())]
 
 
@@ -132,8 +135,7 @@ def test_a_list_of_links_is_cut_to_the_end() -> None:
 def test_a_list_that_does_not_run_to_the_end_is_text() -> None:
     lines = ("Page", PROSE, "Related Articles", "Article 5", "Article 6")
     assert kept(*lines) == list(lines)
-    lines = ("Page", "Similar Posts", "Outposts in the North", PROSE)
-    assert kept(*lines) == list(lines)
+    assert kept("Page", "Similar Posts", "Outposts", PROSE) == ["Page", "Similar Posts", "Outposts", PROSE]
 
 
 def test_boxes_on_the_author_are_cut_and_forms_are_not() -> None:
@@ -157,6 +159,7 @@ def test_the_title_is_kept_once() -> None:
     assert kept(*lines) == list(lines)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(), max_size=30))
 def test_kept_lines_are_in_order_and_blank_ones_stay(lines: list[str]) -> None:
     cleaned = clean_lines(lines)

@@ -134,7 +134,9 @@ def test_tables_stand_where_they_stand_row_by_row() -> None:
     document = docx.Document()
     document.add_paragraph("Before")
     table = document.add_table(rows=2, cols=2)
-    for cell, text in zip((cell for row in table.rows for cell in row.cells), ("Party", "Year", "Japan", "1951"), strict=True):
+    for cell, text in zip(
+        (cell for row in table.rows for cell in row.cells), ("Party", "Year", "Japan", "1951"), strict=True
+    ):
         cell.text = text
     table.cell(1, 0).add_paragraph("(islands)")
     document.add_paragraph("After")
@@ -145,12 +147,17 @@ def test_what_python_docx_walks_past_is_read_and_what_was_deleted_is_not() -> No
     document = docx.Document()
     body = document.element.body
     names = nsdecls("w")
-    body.insert(0, parse_xml(f"<w:sdt {names}><w:sdtContent><w:p><w:r><w:t>In a control</w:t></w:r></w:p></w:sdtContent></w:sdt>"))
+    body.insert(
+        0,
+        parse_xml(f"<w:sdt {names}><w:sdtContent><w:p><w:r><w:t>In a control</w:t></w:r></w:p></w:sdtContent></w:sdt>"),
+    )
     body.insert(
         1,
         parse_xml(
-            f'<w:p {names}><w:r><w:t xml:space="preserve">kept </w:t></w:r><w:del w:id="1"><w:r><w:delText>gone</w:delText>'
-            "</w:r></w:del><w:ins w:id='2'><w:r><w:t>new</w:t></w:r></w:ins><w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t>"
+            f'<w:p {names}><w:r><w:t xml:space="preserve">kept </w:t></w:r>'
+            '<w:del w:id="1"><w:r><w:delText>gone</w:delText>'
+            "</w:r></w:del><w:ins w:id='2'><w:r><w:t>new</w:t></w:r></w:ins>"
+            "<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t>"
             "</w:r><w:r><w:noBreakHyphen/><w:tab/><w:t>end</w:t><w:br/><w:t>line</w:t></w:r></w:p>"
         ),
     )

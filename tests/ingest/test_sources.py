@@ -41,7 +41,14 @@ def test_paths_stay_as_given(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_named_file_is_told_from_one_that_was_met(folder: Path) -> None:
     sources = {source.path.name: source.named for source in walk([folder, folder / "a.txt", folder / ".hidden.txt"])}
-    assert sources == {"a.txt": True, "b.txt": False, "c.txt": False, "d.txt": False, "z.txt": False, ".hidden.txt": True}
+    assert sources == {
+        "a.txt": True,
+        "b.txt": False,
+        "c.txt": False,
+        "d.txt": False,
+        "z.txt": False,
+        ".hidden.txt": True,
+    }
 
 
 def test_each_file_comes_once(folder: Path) -> None:

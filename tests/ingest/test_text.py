@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import Undecodable
@@ -54,6 +54,7 @@ def test_bytes_that_fit_nothing_are_an_error_and_never_dropped(data: bytes) -> N
         read(data, name="odd.txt")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_utf8_comes_back_whole(text: str) -> None:
     assert decode(text.encode(errors="replace"), name="x").text == text.encode(errors="replace").decode().removeprefix(
@@ -61,20 +62,26 @@ def test_utf8_comes_back_whole(text: str) -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_normalising_twice_changes_nothing_and_keeps_letters_and_digits(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
     assert not {"\t", "\r", "\xad", "\x00"} & set(once)
-    assert "  " not in once and "\n\n\n" not in once
+    assert "  " not in once
+    assert "\n\n\n" not in once
     plain = [character for character in text if character.isascii() and character.isalnum()]
     assert [character for character in once if character in plain] == plain or not text.isascii()
 
 
 def test_ligatures_are_letters_and_soft_hyphens_go() -> None:
-    assert normalise("of\ufb01ce of the staff\xad\x07, di\ufb00erent\u200b\ud800") == "office of the staff, different\ufffd"
+    assert (
+        normalise("of\ufb01ce of the staff\xad\x07, di\ufb00erent\u200b\ud800")
+        == "office of the staff, different\ufffd"
+    )
 
 
+@settings(deadline=None)
 @given(st.lists(st.builds(Line, text=st.text(), level=st.none() | st.integers(1, 6), gap=st.booleans())))
 def test_headings_are_slices_of_the_text_and_the_text_is_normal(lines: list[Line]) -> None:
     text, headings = lay(lines)
