@@ -28,13 +28,14 @@ def read(data: bytes, *, name: str) -> Extract:
         Undecodable: no encoding fits the bytes.
         Damaged: elements are nested deeper than any browser draws.
         Empty: nothing is printed, or nothing but menus and links.
+        IngestError: a `foedus:` fact in its head has a value that it does not take.
     """
     decoded = decode_page(data, name=name)
     tree = parse(decoded.text, name=name)
     blocks = blocks_of(tree)
     names = names_of(tree)
     main = _main(tree, blocks, names, name)
-    facts, remarks = facts_of(tree, main.headline.text if main.headline else names.title)
+    facts = facts_of(tree, main.headline.text if main.headline else names.title, name=name)
     cleaned = clean.clean_lines([_flat(block) for block in main.blocks])
     text, headings = lay(_lines([main.blocks[index] for index in cleaned.kept]))
     generated = cleaned.generated or clean.clean_lines([_flat(block) for block in blocks]).generated
@@ -45,7 +46,7 @@ def read(data: bytes, *, name: str) -> Extract:
         facts=facts,
         encoding=decoded.encoding,
         generated=generated,
-        notices=(*decoded.notices, *remarks, *cleaned.notices(len(main.blocks))),
+        notices=(*decoded.notices, *cleaned.notices(len(main.blocks))),
     )
 
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from ingest.document import Extract, Trust
-from ingest.errors import Damaged, Empty
+from ingest.errors import Damaged, Empty, IngestError
 from ingest.readers.html import read
 
 MENU = """<header class="site"><a class="logo" href="/">Harbour Gazette</a>
@@ -230,8 +230,8 @@ def test_facts_in_the_head() -> None:
     head = """<meta name="foedus:title" content="Strelsau Pact">
     <meta name="foedus:parties" content="Ruritania; Graustark ;">
     <meta name="foedus:aliases" content="Pact of  Strelsau"><meta name="foedus:signed" content="1951-05-03">
-    <meta name="foedus:in_force" content="1952-01-01"><meta name="foedus:ended" content="1960-01-01">
-    <meta name="foedus:trust" content="Primary"><meta name="foedus:sources" content="Gazette 7; Gazette 8">
+    <meta name="foedus:in_force" content="1952-01"><meta name="foedus:ended" content="1960">
+    <meta name="foedus:trust" content="primary"><meta name="foedus:sources" content="Gazette 7; Gazette 8">
     <meta name="foedus:summary" content="A pact."><meta name="description" content="unread">"""
     facts = read_page(page(TREATY, head)).facts
     assert (facts.title, facts.parties, facts.aliases) == (
@@ -239,7 +239,7 @@ def test_facts_in_the_head() -> None:
         ("Ruritania", "Graustark"),
         ("Pact of Strelsau",),
     )
-    assert (facts.signed, facts.in_force, facts.ended) == ("1951-05-03", "1952-01-01", "1960-01-01")
+    assert (facts.signed, facts.in_force, facts.ended) == ("1951-05-03", "1952-01", "1960")
     assert (facts.trust, facts.sources, facts.notes) == (
         Trust.PRIMARY,
         ("Gazette 7", "Gazette 8"),
@@ -247,10 +247,13 @@ def test_facts_in_the_head() -> None:
     )
 
 
-def test_an_unknown_trust_is_told() -> None:
-    found = read_page(page(TREATY, '<meta name="foedus:trust" content="best">'))
-    assert found.facts.trust is None
-    assert found.notices == ("foedus:trust is 'best', not one of primary, secondary, unknown, generated; left out",)
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("trust", "best"), ("signed", "3 May 1951"), ("in_force", "1951-13"), ("ended", "1951-02-30"), ("ended", "51")],
+)
+def test_a_fact_with_a_wrong_value_is_an_error(key: str, value: str) -> None:
+    with pytest.raises(IngestError, match=rf"^page\.html: meta foedus:{key} is '{value}'; it takes "):
+        read_page(page(TREATY, f'<meta name="foedus:{key}" content="{value}">'))
 
 
 @pytest.mark.parametrize("place", ["<p>{}</p>" + TREATY, TREATY + "<p>{}</p>"])
