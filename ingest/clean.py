@@ -163,8 +163,10 @@ def _entries(lines: list[str], printed: list[int]) -> set[int]:
     last = {_plain(lines[index]): index for index in printed if len(lines[index]) <= _TITLE_LENGTH}
     taken = [printed[0]]
     for index in printed[1:]:
+        if len(lines[index]) > _ENTRY_LENGTH:
+            break
         entry = _plain(_LEADER.sub("", lines[index]))
-        if not entry or len(entry) > _ENTRY_LENGTH or not _made_of(entry, index, last):
+        if not entry or not _made_of(entry, index, last):
             break
         taken.append(index)
     return set(taken) if len(taken) > 1 else set()

@@ -8,14 +8,16 @@ otherwise the hyphen stays, since a hyphen too many misleads nobody and a word t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from .words import is_word
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)*")
-_HYPHENS: Final = "-\u2010\u00ad"
 _LAST_PART: Final = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
+_DASH_THAT_BINDS: Final = re.compile(r"\w[-\u2010\u2014]$")  # "1949-", "E-", "the treaty—"
+_LONGEST_WORD: Final = 60  # characters
 _FIRST_PART: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -36,21 +38,26 @@ class Known:
         )
 
 
-def join(left: str, right: str, known: Known) -> str:
-    """Put two printed lines of one paragraph together."""
-    head, tail = _LAST_PART.search(left), _FIRST_PART.match(right)
+def join(lines: Iterable[str], known: Known) -> str:
+    """Put the printed lines of one paragraph together; linear in their length."""
+    parts: list[str] = []
+    for line in lines:
+        if parts:
+            parts[-1], space = seam(parts[-1], line, known)
+            parts.append(space)
+        parts.append(line)
+    return "".join(parts)
+
+
+def seam(left: str, right: str, known: Known) -> tuple[str, str]:
+    """Return a line without a printer's hyphen at its end, and what stands between it and the next line."""
+    head, tail = _LAST_PART.search(left[-_LONGEST_WORD:]), _FIRST_PART.match(right)
     if not head or not tail:
-        return left + right if _dash_binds(left) else f"{left} {right}"
-    if left.endswith("\u00ad"):  # a soft hyphen is always the printer's
-        return left[:-1] + right
-    if tail[0][0].islower() and _is_one_word(head[1].lower(), tail[0].lower(), known):
-        return left[:-1] + right
-    return left + right
-
-
-def _dash_binds(left: str) -> bool:
-    """True for a line that ends in a digit or letter and a hyphen ("1949-", "E-"), or in a long dash without space."""
-    return bool(re.search(r"\w[-\u2010\u2014]$", left))
+        return left, "" if _DASH_THAT_BINDS.search(left[-2:]) else " "
+    printers = left.endswith("\u00ad") or (
+        tail[0][0].islower() and _is_one_word(head[1].lower(), tail[0].lower(), known)
+    )
+    return (left[:-1] if printers else left), ""
 
 
 def _is_one_word(head: str, tail: str, known: Known) -> bool:

@@ -61,7 +61,7 @@ _ZIPPED: Final = (
     ("content.xml", "an OpenDocument file"),
 )
 _BOMS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
-_HTML_START: Final = re.compile(r"(?:\s|<\?xml[^>]*>|<!--.*?-->)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML_START: Final = re.compile(r"(?:\s|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _XML_START: Final = re.compile(r"\s*<(?:\?xml|svg)\b", re.I)
 _HEAD: Final = 4096  # characters looked at; tags that open a page stand before any of its text
 

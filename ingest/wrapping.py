@@ -87,14 +87,14 @@ def _was_full(line: str, after: str, width: int) -> bool:
 
 
 def _joined(block: Block, width: int, known: Known) -> Block:
-    lines = [block[0].strip()]
+    paragraphs = [[block[0].strip()]]
     for before, line in pairwise(block):
         runs_on = _was_full(before, line, width) and not _indented(before, line) and not is_heading_of_article(before)
         if runs_on and not begins_anew(line, before):
-            lines[-1] = join(lines[-1], line.strip(), known)
+            paragraphs[-1].append(line.strip())
         else:
-            lines.append(line.strip())
-    return lines
+            paragraphs.append([line.strip()])
+    return [join(lines, known) for lines in paragraphs]
 
 
 def _indented(before: str, line: str) -> bool:

@@ -77,7 +77,7 @@ def _pieces(line: str) -> list[str | _Mark]:
 
 
 def _mark(line: str, match: re.Match[str]) -> _Mark:
-    before, after = line[: match.start()][-1:], line[match.end() :][:1]
+    before, after = line[max(match.start() - 1, 0) : match.start()], line[match.end() : match.end() + 1]
     return _Mark(
         text=match[0],
         alone=before.isspace() and after.isspace(),

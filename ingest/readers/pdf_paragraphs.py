@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from ..hyphens import Known, join
+from ..hyphens import Known, seam
 from ..lines import normalise
 from ..wrapping import begins_anew, is_heading_of_article, is_item
 from .pdf_lines import PrintedLine
@@ -31,11 +31,27 @@ _TITLE_LIKE: Final = re.compile(r"[^.;,]*$")
 
 @dataclass(kw_only=True)
 class Paragraph:
-    """Text of one paragraph; `turns` are the pages that begin inside it: (page number, offset in `text`)."""
+    """A paragraph in pieces; `turns` are the pages that begin inside it: (page number, offset in its text)."""
 
-    text: str
     gap: bool
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
     turns: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+    def add(self, line: str, known: Known) -> int:
+        """Add a printed line and return the offset at which it begins."""
+        if self.pieces:
+            before = len(self.pieces[-1])
+            self.pieces[-1], space = seam(self.pieces[-1], line, known)
+            self.length += len(self.pieces[-1]) - before + len(space)
+            self.pieces.append(space)
+        self.pieces.append(line)
+        self.length += len(line)
+        return self.length - len(line)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,24 +80,13 @@ def paragraphs_of(pages: list[list[PrintedLine]]) -> list[Paragraph]:
         measure = _measure(lines)
         for index, line in enumerate(lines):
             joint = _Joint(before=before, line=line, turned=index == 0) if before else None
-            _add(paragraphs, line, joint, measure, known)
+            if joint is None or not _runs_on(joint, measure):
+                paragraphs.append(Paragraph(gap=joint is None or _has_gap(joint, measure)))
+            start = paragraphs[-1].add(normalise(line.text), known)
             if index == 0:
-                paragraphs[-1].turns.append((number, _last_piece(paragraphs[-1], line)))
+                paragraphs[-1].turns.append((number, start))
             before = line
     return paragraphs
-
-
-def _add(paragraphs: list[Paragraph], line: PrintedLine, joint: _Joint | None, measure: _Measure, known: Known) -> None:
-    text = normalise(line.text)
-    if joint and paragraphs and _runs_on(joint, measure):
-        paragraphs[-1].text = join(paragraphs[-1].text, text, known)
-    else:
-        paragraphs.append(Paragraph(text=text, gap=joint is None or _has_gap(joint, measure)))
-
-
-def _last_piece(paragraph: Paragraph, line: PrintedLine) -> int:
-    """Where the words of the line that was added last begin."""
-    return len(paragraph.text) - len(normalise(line.text))
 
 
 def _measure(lines: list[PrintedLine]) -> _Measure:

@@ -134,10 +134,10 @@ def test_a_reference_to_an_article_does_not_begin_a_line() -> None:
     ],
 )
 def test_words_broken_at_the_end_of_a_line_are_joined_only_on_evidence(left: str, right: str, joined: str) -> None:
-    assert join(left, right, Known.of(f"{left}\n{right}\nThe quorbledank and the right of self-defence.")) == joined
+    assert join([left, right], Known.of(f"{left}\n{right}\nThe quorbledank and the right of self-defence.")) == joined
 
 
 def test_a_hyphen_within_a_line_outweighs_the_list_of_words() -> None:
     known = Known.of("The co-operation of all.")
-    assert join("their co-", "operation", known) == "their co-operation"
-    assert join("their co-", "operation", Known.of("")) == "their cooperation"
+    assert join(["their co-", "operation"], known) == "their co-operation"
+    assert join(["their co-", "operation"], Known.of("")) == "their cooperation"
