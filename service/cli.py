@@ -6,6 +6,7 @@ added, 4 a check was made and found something. Nothing heavy is imported before 
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib.metadata import entry_points, version
 from pathlib import Path
@@ -27,16 +28,24 @@ app.add_typer(documents_app, name="documents")
 
 LibraryOption = Annotated[
     Path | None,
-    typer.Option("--library", metavar="DIR", help="The library folder. [env: FOEDUS_LIBRARY; else your user data folder]"),
+    typer.Option(
+        "--library", metavar="DIR", help="The library folder; else $FOEDUS_LIBRARY, else your user data folder."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout.")]
-DocumentOption = Annotated[list[str] | None, typer.Option("--document", metavar="ID", help="Use only this document (repeatable).")]
+DocumentOption = Annotated[
+    list[str] | None, typer.Option("--document", metavar="ID", help="Use only this document (repeatable).")
+]
 TrustOption = Annotated[
     str | None,
-    typer.Option("--trust", metavar="LEVEL", help="Use only sources at least this trusted: primary, secondary, unknown, generated."),
+    typer.Option(
+        "--trust",
+        metavar="LEVEL",
+        help="Use only sources at least this trusted: primary, secondary, unknown, generated.",
+    ),
 ]
 
-FAILED, PARTLY, FOUND = 1, 3, 4
+FAILED, USAGE, PARTLY, FOUND, INTERRUPTED = 1, 2, 3, 4, 130
 
 
 def main() -> None:
@@ -44,18 +53,24 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         print(f"foedus {version('foedus')}")  # noqa: T201  # the one thing that must not wait for anything else
         return
+    _print_any_character()
     _add_plugins(sys.argv[1:])
     try:
         app()
     except FoedusError as error:
-        typer.echo(f"foedus: {error}", err=True)
-        raise SystemExit(2 if isinstance(error, UsageError) else FAILED) from None
-    except KeyboardInterrupt:
-        typer.echo("foedus: stopped; what was finished is kept", err=True)
-        raise SystemExit(130) from None
-    except BrokenPipeError:  # the reader of our output went away (`| head`): nobody is left to tell
-        sys.stderr.close()
-        raise SystemExit(FAILED) from None
+        typer.echo(f"foedus: {' '.join(str(error).split())}", err=True)
+        raise SystemExit(USAGE if isinstance(error, UsageError) else FAILED) from None
+    except SystemExit as leaving:  # typer turns Ctrl-C into this code and says nothing
+        if leaving.code == INTERRUPTED:
+            typer.echo("foedus: stopped; what was finished is kept", err=True)
+        raise
+
+
+def _print_any_character() -> None:
+    """Output to a file or a program is UTF-8; a terminal shows what it can, and a stand-in for the rest."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def _add_plugins(arguments: list[str]) -> None:
@@ -77,7 +92,7 @@ def _root(
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")],
     library: LibraryOption = None,
     as_json: JsonOption = False,
     k: Annotated[int, typer.Option("--k", min=1, max=100, help="Passages to look for evidence in.")] = 10,
@@ -102,11 +117,13 @@ def ask(
 
 @app.command()
 def search(
-    query: Annotated[str, typer.Argument(help="What to look for.")],
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for, in quotation marks.")],
     library: LibraryOption = None,
     as_json: JsonOption = False,
     k: Annotated[int, typer.Option("--k", min=1, max=100, help="Passages to return.")] = 10,
-    mode: Annotated[str, typer.Option("--mode", help="hybrid, lexical or dense.")] = "hybrid",
+    mode: Annotated[
+        str, typer.Option("--mode", help="By words (lexical), by meaning (dense), or both (hybrid).")
+    ] = "hybrid",
     document: DocumentOption = None,
     trust: TrustOption = None,
 ) -> None:
@@ -118,7 +135,7 @@ def search(
     settings = _settings(library)
     console.build_default(settings)
     with open_asker(settings, notice=console.notice) as asker:
-        hits = asker.search(query, k=k, mode=mode, documents=tuple(document or ()), trust=_trust(trust))
+        hits = asker.search(query, k=k, mode=_mode(mode), documents=tuple(document or ()), trust=_trust(trust))
     if as_json:
         typer.echo(dumps(hits_json(query, hits)))
     else:
@@ -164,7 +181,7 @@ def documents_list(library: LibraryOption = None, as_json: JsonOption = False) -
 
 @documents_app.command("show")
 def documents_show(
-    document_id: Annotated[str, typer.Argument(metavar="ID")],
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="As `documents list` shows it.")],
     library: LibraryOption = None,
     as_json: JsonOption = False,
     text: Annotated[bool, typer.Option("--text", help="Print the canonical text instead.")] = False,
@@ -186,7 +203,9 @@ def documents_show(
 
 @documents_app.command("remove")
 def documents_remove(
-    document_id: Annotated[str, typer.Argument(metavar="ID")], library: LibraryOption = None, as_json: JsonOption = False
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="As `documents list` shows it.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Remove a document from the library; the file it came from stays where it is."""
     from .wire import dumps
@@ -198,7 +217,9 @@ def documents_remove(
 
 @app.command()
 def verify(
-    answer: Annotated[Path, typer.Argument(metavar="ANSWER.json", help="An answer as `ask --json` prints it; - reads stdin.")],
+    answer: Annotated[
+        Path, typer.Argument(metavar="ANSWER.json", help="An answer as `ask --json` prints it; - reads stdin.")
+    ],
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -279,3 +300,13 @@ def _trust(level: str | None) -> Any:
         return Trust(level)
     except ValueError:
         raise UsageError(f"--trust {level}: choose one of {', '.join(Trust)}") from None
+
+
+def _mode(name: str) -> Any:
+    from typing import get_args
+
+    from index.search import Mode
+
+    if name not in get_args(Mode):
+        raise UsageError(f"--mode {name}: choose one of {', '.join(get_args(Mode))}")
+    return name

@@ -1,15 +1,20 @@
-"""What a person sees in the terminal. Answers go to stdout; progress and notices to stderr, bars only to a terminal."""
+"""What a person sees in the terminal. Answers go to stdout; progress and notices to stderr, bars only to a terminal.
+
+Words of documents are shown as `rich.text.Text`, never as markup, and without control characters: a document can
+neither colour the screen nor move the cursor.
+"""
 
 from __future__ import annotations
 
+import re
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
-from rich.markup import escape
-from rich.padding import Padding
 from rich.text import Text
 
 from .answer import Answer, Citation, Reason, Stance, Verdict
@@ -32,22 +37,40 @@ _REFUSED = {
 }
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # the last ones turn the direction of writing
+
+
 def _out() -> Console:
     return Console(highlight=False, soft_wrap=False)
 
 
+def _plain(text: str) -> str:
+    """On one line, and nothing in it that a terminal would obey."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", " ".join(text.split()))
+
+
+def _indented(out: Console, text: str, by: int) -> Text:
+    """A paragraph as wide as the terminal, without the blanks that padding would leave at the ends of lines."""
+    margin = " " * by
+    return Text(
+        textwrap.fill(_plain(text), max(out.width, by + 20), initial_indent=margin, subsequent_indent=margin) + "\n"
+    )
+
+
 def notice(text: str) -> None:
     """One line for the person at the terminal, never part of the output."""
-    print(f"foedus: {text}", file=sys.stderr)  # noqa: T201  # this is the place where notices are printed
+    print(f"foedus: {_plain(text)}", file=sys.stderr)  # noqa: T201  # this is the place where notices are printed
 
 
 def show_answer(answer: Answer) -> None:
     """The answer, then each quotation with its place."""
     out = _out()
     if answer.understood_as:
-        out.print(Text(f"Understood as: {answer.understood_as}", style="dim"))
+        out.print(Text(f"Understood as: {_plain(answer.understood_as)}", style="dim"))
     if answer.refusal:
-        out.print(Text(f"{_REFUSED[answer.refusal.reason]}. ", style="bold yellow") + Text(answer.refusal.message))
+        out.print(
+            Text(f"{_REFUSED[answer.refusal.reason]}. ", style="bold yellow") + Text(_plain(answer.refusal.message))
+        )
         if answer.refusal.nearest:
             out.print(Text("\nNearest passages, not an answer:", style="dim"))
         _show_citations(out, answer.refusal.nearest)
@@ -58,7 +81,7 @@ def show_answer(answer: Answer) -> None:
 
 
 def _coloured(answer: Answer) -> Text:
-    text = Text(answer.text)
+    text = Text(_plain(answer.text))
     if answer.verdict:
         text.stylize(f"bold {_COLOUR[answer.verdict]}", 0, answer.text.index(".") + 1)
     return text
@@ -67,18 +90,27 @@ def _coloured(answer: Answer) -> Text:
 def _show_citations(out: Console, citations: Sequence[Citation]) -> None:
     for citation in citations:
         out.print(_place(citation))
-        out.print(Padding(Text(f"“{' '.join(citation.quote.split())}”"), (0, 0, 1, 4)))
+        out.print(_indented(out, f"“{citation.quote}”", 4))
 
 
 def _place(citation: Citation) -> Text:
     page = f"page {citation.page}" if citation.page else ""
-    where = " · ".join(part for part in (citation.pinpoint, page) if part)
-    line = Text(f"[{citation.number}] ", style="bold") + Text(citation.title, style="bold")
-    line.append(f" · {where}" if where else "")
-    line.append(f" · {citation.source} · characters {citation.start}–{citation.end}", style="dim")
+    where = " · ".join(part for part in (_plain(citation.pinpoint), page) if part)
+    line = Text(f"[{citation.number}] {_plain(citation.title)}", style="bold")
+    line.append(f" · {where}" if where else "", style="not bold")
+    line.append(
+        f" · {_plain(_near(citation.source))} · characters {citation.start}–{citation.end}", style="not bold dim"
+    )
     for remark in _remarks(citation):
-        line.append(f" · {remark}", style="yellow")
+        line.append(f" · {_plain(remark)}", style="not bold yellow")
     return line
+
+
+def _near(source: str) -> str:
+    """A path inside the working folder as seen from there; any other as it is."""
+    path = Path(source)
+    inside = path.is_absolute() and path.is_relative_to(Path.cwd())
+    return str(path.relative_to(Path.cwd())) if inside else source
 
 
 def _remarks(citation: Citation) -> list[str]:
@@ -96,9 +128,10 @@ def show_hits(hits: Sequence[Hit]) -> None:
         out.print("Nothing found.")
     for hit in hits:
         page = f" · page {hit.passage.page}" if hit.passage.page else ""
-        pinpoint = f" · {hit.passage.pinpoint}" if hit.passage.pinpoint else ""
-        out.print(f"[bold]{hit.rank}. {escape(hit.title)}[/bold]{escape(pinpoint)}{page} [dim]· {hit.score:.3f}[/dim]")
-        out.print(Padding(Text(" ".join(hit.text.split())), (0, 0, 1, 3)))
+        pinpoint = f" · {_plain(hit.passage.pinpoint)}" if hit.passage.pinpoint else ""
+        heading = Text(f"{hit.rank}. {_plain(hit.title)}", style="bold")
+        out.print(heading.append(pinpoint + page, style="not bold").append(f" · {hit.score:.3f}", style="not bold dim"))
+        out.print(_indented(out, hit.text, 3))
 
 
 def show_report(report: Report) -> None:
@@ -107,9 +140,13 @@ def show_report(report: Report) -> None:
     colours = {"failed": "red", "skipped": "dim", "added": "green", "updated": "green"}
     for row in report.files:
         if row.status != "unchanged":
-            reason = f": {row.reason}" if row.reason else ""
-            colour = colours[row.status]
-            out.print(Text(f"{row.status:>9}", style=colour) + Text(f"  {row.source}{reason}"))
+            source = _plain(_near(row.source))
+            reason = _plain(row.reason or "").removeprefix(_plain(row.source)).removeprefix(":").strip()
+            out.print(
+                Text(f"{row.status:>9}", style=colours[row.status]).append(
+                    f"  {source}{': ' * bool(reason)}{reason}", style="default"
+                )
+            )
     counts = ("added", "updated", "unchanged", "skipped", "failed")
     out.print(", ".join(f"{report.count(name)} {name}" for name in counts))
 
@@ -120,13 +157,24 @@ def show_documents(records: Sequence[StoredDocument]) -> None:
     if not records:
         _out().print("The library is empty. Add documents: foedus ingest PATH")
         return
-    table = Table("document", "title", "trust", "pages", "passages", "in force", "ended", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    table.add_column(
+        "document", no_wrap=True, overflow="fold", min_width=max(len(record.document_id) for record in records)
+    )
+    for name in ("title", "trust", "pages", "passages", "in force", "ended"):
+        table.add_column(name)
     for record in records:
         facts = record.facts
-        table.add_row(
-            record.document_id, escape(record.title), record.trust, str(record.pages or ""), str(record.passages),
-            facts.in_force or "", facts.ended or "",
-        )  # fmt: skip
+        cells = (
+            record.document_id,
+            record.title,
+            record.trust,
+            record.pages,
+            record.passages,
+            facts.in_force,
+            facts.ended,
+        )
+        table.add_row(*(Text(_plain(str(cell or ""))) for cell in cells))
     _out().print(table)
 
 
@@ -146,12 +194,14 @@ def show_document(record: StoredDocument) -> None:
         "pages": record.pages,
         "passages": record.passages,
         "version": record.sha256,
-        "files": "\n            ".join(record.sources),
-        "rests on": "\n            ".join(facts.sources),
+        "files": record.sources,
+        "rests on": facts.sources,
+        "notices": record.notices,
     }
     for name, value in rows.items():
-        if value:
-            _out().print(f"[bold]{name:>11}[/bold] {escape(str(value))}")
+        lines = [str(line) for line in (value if isinstance(value, tuple) else (value,)) if line]
+        for number, line in enumerate(lines):
+            _out().print(Text(f"{'' if number else name:>13} ", style="bold").append(_plain(line), style="not bold"))
 
 
 def show_checks(checks: Sequence[Check]) -> None:
@@ -160,7 +210,9 @@ def show_checks(checks: Sequence[Check]) -> None:
         colour = "green" if check.status == "verified" else "red"
         moved = f"; the words stand now at {check.found_at[0]}–{check.found_at[1]}" if check.found_at else ""
         problem = f": {check.problem}{moved}" if check.problem else ""
-        out.print(Text(f"[{check.number}] {check.document_id} ") + Text(check.status, style=colour) + Text(problem))
+        out.print(
+            Text(f"[{check.number}] {_plain(check.document_id)} ") + Text(check.status, style=colour) + Text(problem)
+        )
     if not checks:
         out.print("The answer holds no citations.")
 
@@ -168,13 +220,13 @@ def show_checks(checks: Sequence[Check]) -> None:
 def show_findings(findings: Sequence[Finding]) -> None:
     out = _out()
     for finding in findings:
-        out.print(Text(f"{finding.what}. ", style="red") + Text(finding.remedy))
+        out.print(Text(f"{_plain(finding.what)}. ", style="red") + Text(finding.remedy))
     if not findings:
         out.print("Everything is consistent.")
 
 
 class Progress:
-    """A bar with rate and remaining time on stderr, on a terminal only; it is called with the events of an ingestion."""
+    """A bar with rate and remaining time on stderr, on a terminal only; called with the events of an ingestion."""
 
     def __init__(self) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn

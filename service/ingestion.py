@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from index.errors import LibraryError
 
 from .errors import NotFound
 from .settings import Settings
@@ -18,7 +21,9 @@ CORPUS: Final = Path(__file__).parent.parent / "corpus"
 Notice = Callable[[str], None]
 
 
-def add_paths(settings: Settings, paths: Sequence[Path], *, progress: Callable[[Event], None], notice: Notice) -> Report:
+def add_paths(
+    settings: Settings, paths: Sequence[Path], *, progress: Callable[[Event], None], notice: Notice
+) -> Report:
     """Add or update files; the library is made where there is none."""
     from index.add import add
     from index.encoder import load_encoder
@@ -43,13 +48,25 @@ def build_default(settings: Settings, *, progress: Callable[[Event], None], noti
         raise NotFound(
             f"there is no library in {settings.library}: make it with `foedus ingest PATH --library {settings.library}`"
         )
-    beside = settings.library.with_name(settings.library.name + ".building")
+    if settings.library.exists() and any(settings.library.iterdir()):
+        raise NotFound(
+            f"{settings.library} holds no library but other files: move them away, or name another with --library"
+        )
     notice(f"building the library from the bundled corpus, once, in {settings.library}")
-    report = add_paths(Settings(library=beside, encoder=settings.encoder), [CORPUS], progress=progress, notice=notice)
+    beside = settings.library.with_name(settings.library.name + ".building")
+    try:
+        _build(beside, settings.encoder, progress=progress, notice=notice)
+        beside.rename(settings.library)
+    except (OSError, sqlite3.Error, LibraryError):
+        if not settings.library_present:  # another process may have finished the same work first
+            raise
+
+
+def _build(place: Path, encoder: str | None, *, progress: Callable[[Event], None], notice: Notice) -> None:
+    report = add_paths(Settings(library=place, encoder=encoder), [CORPUS], progress=progress, notice=notice)
     for row in report.files:
         if row.status == "failed":
             notice(f"{row.source}: {row.reason}")
-    beside.rename(settings.library)
 
 
 def examine_library(settings: Settings, *, repair: bool, notice: Notice) -> list[Finding]:

@@ -1,7 +1,8 @@
 """Settings: `FOEDUS_*` over `foedus.toml` over defaults. The only module that reads the environment.
 
-`foedus.toml` is looked for in the working folder, then in the platform's configuration folder. An unknown key in the file
-is an error that names its nearest neighbour; an unknown variable is only a warning, since clusters inject some.
+`foedus.toml` is looked for in the working folder, then in the platform's configuration folder; a relative path in it
+starts from where the file is. An unknown key in the file is an error that names its nearest neighbour; an unknown
+variable is only a warning, since clusters inject some.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def load(library: Path | None = None, *, environment: Mapping[str, str] | None =
         library=Path(str(named)).expanduser() if named else default_library(),
         library_named=bool(named),
         encoder=str(values["encoder"]) if "encoder" in values else None,
-        threshold=_number("threshold", values["threshold"]) if "threshold" in values else None,
+        threshold=_share("threshold", values["threshold"]) if "threshold" in values else None,
         warnings=_unknown_variables(environment),
     )
 
@@ -77,6 +78,11 @@ def _from_file() -> dict[str, object]:
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, n=1, cutoff=0)[0]
             raise SettingsError(f"{path}: unknown key {key!r}; did you mean {near!r}?")
+    for key in {"library", "encoder"} & values.keys():
+        if not isinstance(values[key], str):
+            raise SettingsError(f"{path}: {key} is {values[key]!r}; it must be a string in quotation marks")
+    if "library" in values:
+        values["library"] = path.parent / Path(str(values["library"])).expanduser()
     return values
 
 
@@ -94,11 +100,16 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
 def _unknown_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
     known = {PREFIX + key.upper() for key in KEYS}
     strange = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
-    return tuple(f"the variable {name} means nothing to foedus; known are {', '.join(sorted(known))}" for name in strange)
+    return tuple(
+        f"the variable {name} means nothing to foedus; known are {', '.join(sorted(known))}" for name in strange
+    )
 
 
-def _number(key: str, value: object) -> float:
+def _share(key: str, value: object) -> float:
     try:
-        return float(str(value))
+        number = float(str(value))
     except ValueError as error:
-        raise SettingsError(f"{key} is {value!r}; it must be a number") from error
+        raise SettingsError(f"{key} is {value!r}; it must be a number from 0 to 1") from error
+    if not 0 <= number <= 1:
+        raise SettingsError(f"{key} is {number}; it must be from 0 to 1")
+    return number

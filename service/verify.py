@@ -5,7 +5,7 @@ Used before an answer leaves (it fails closed: `Unproved`) and again whenever so
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -52,16 +52,30 @@ def check(claim: Mapping[str, object], texts: Texts) -> Check:
     if text is None:
         return Check(number=number, document_id=document_id, status=Status.MISSING, problem="no such document")
     same_version = texts.version(document_id) == sha256
-    if same_version and 0 <= start <= end and text[start:end] == quote:
+    if same_version and _at(text, start, end, quote):
         return Check(number=number, document_id=document_id, status=Status.VERIFIED)
-    at = text.find(quote) if quote else -1
     return Check(
         number=number,
         document_id=document_id,
         status=Status.CHANGED,
-        found_at=(at, at + len(quote)) if at >= 0 else None,
+        found_at=_nearest(text, quote, start),
         problem="the quotation is not at that place" if same_version else "the document has another version now",
     )
+
+
+def _at(text: str, start: int, end: int, quote: str) -> bool:
+    """Whether these words stand at this place. The length is compared too: a slice forgives an end beyond the text."""
+    return 0 <= start < end and end - start == len(quote) and text[start:end] == quote
+
+
+def _nearest(text: str, quote: str, start: int) -> tuple[int, int] | None:
+    """Where the words stand, nearest to `start`; None where nowhere."""
+    start = min(max(start, 0), len(text))
+    found = [at for at in (text.rfind(quote, 0, start + len(quote)), text.find(quote, start)) if at >= 0]
+    if not quote or not found:
+        return None
+    at = min(found, key=lambda place: abs(place - start))
+    return at, at + len(quote)
 
 
 def check_answer(answer: Mapping[str, object], texts: Texts) -> list[Check]:
@@ -72,9 +86,10 @@ def check_answer(answer: Mapping[str, object], texts: Texts) -> list[Check]:
     """
     citations = _list(answer, "citations")
     refusal = answer.get("refusal")
-    nearest = _list(refusal, "nearest") if isinstance(refusal, dict) else []
-    _numbers_fit(_list(answer, "statements"), citations)
-    return [check(_mapping(citation), texts) for citation in [*citations, *nearest]]
+    nearest = [] if refusal is None else _list(_mapping(refusal), "nearest")
+    checks = [check(_mapping(citation), texts) for citation in [*citations, *nearest]]
+    _numbers_fit(_list(answer, "statements"), [found.number for found in checks[: len(citations)]])
+    return checks
 
 
 def prove(answer: Answer, texts: Texts) -> Answer:
@@ -87,11 +102,13 @@ def prove(answer: Answer, texts: Texts) -> Answer:
     for citation in (*answer.citations, *nearest):
         if not _stands(citation, texts):
             raise Unproved(
-                f"citation {citation.number} ({citation.document_id}, characters {citation.start} to {citation.end}) does "
-                "not stand on its document; the answer was held back. Run `foedus doctor`"
+                f"citation {citation.number} ({citation.document_id}, characters {citation.start} to {citation.end}) "
+                "does not stand on its document; the answer was held back. Run `foedus doctor`"
             )
+    numbers = {citation.number for citation in answer.citations}
     for statement in answer.statements:
-        if answer.text[statement.start : statement.end] != statement.text or not statement.citations:
+        cited = bool(statement.citations) and numbers.issuperset(statement.citations)
+        if not cited or answer.text[statement.start : statement.end] != statement.text:
             raise Unproved(f"the statement at character {statement.start} carries no proof; the answer was held back")
     return answer
 
@@ -101,8 +118,7 @@ def _stands(citation: Citation, texts: Texts) -> bool:
     return (
         text is not None
         and texts.version(citation.document_id) == citation.document_sha256
-        and 0 <= citation.start < citation.end
-        and text[citation.start : citation.end] == citation.quote
+        and _at(text, citation.start, citation.end, citation.quote)
     )
 
 
@@ -117,8 +133,7 @@ def _fields(claim: Mapping[str, object]) -> tuple[int, str, str, int, int, str]:
     return tuple(values)  # type: ignore[return-value]  # each type was checked just above
 
 
-def _numbers_fit(statements: Iterable[object], citations: Iterable[object]) -> None:
-    numbers = {_mapping(citation).get("number") for citation in citations}
+def _numbers_fit(statements: Iterable[object], numbers: Sequence[int]) -> None:
     for statement in statements:
         for number in _list(_mapping(statement), "citations"):
             if number not in numbers:

@@ -139,14 +139,16 @@ def read_json(path: Path) -> Json:
         BadRequest: no such file, or it holds something else.
     """
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
         value = json.loads(text)
     except OSError as error:
-        raise BadRequest(f"{path}: {error.strerror}") from error
-    except ValueError as error:
-        raise BadRequest(f"{path} is not JSON ({error}); make it with `foedus ask QUESTION --json > {path}`") from error
+        raise BadRequest(
+            f"{path}: {error.strerror}; name a file that `foedus ask QUESTION --json` has written"
+        ) from error
+    except (ValueError, RecursionError) as error:  # RecursionError: brackets nested by the thousand
+        raise BadRequest(f"{path} is not JSON ({error}); give what `foedus ask QUESTION --json` prints") from error
     if not isinstance(value, dict):
-        raise BadRequest(f"{path} holds a JSON {type(value).__name__}, not an answer")
+        raise BadRequest(f"{path} holds a JSON {type(value).__name__}; give what `foedus ask QUESTION --json` prints")
     return value
 
 
