@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+
     from service.ask import Asker
 
     from .run import Run, Subject
@@ -86,9 +87,8 @@ def _known(split: str) -> None:
 @contextmanager
 def _subject(library: Path | None) -> Iterator[tuple[Subject, dict[str, object]]]:
     """The library opened, and the settings that can change an answer."""
-    from service.ask import open_asker
-
     from service import console
+    from service.ask import open_asker
     from service.settings import load
 
     settings = load(library)

@@ -2,9 +2,9 @@
 
     python -m eval.benchmarks.latency [--library DIR] [--documents FOLDER]
 
-Warm numbers are taken in this process after one round that is not counted; cold ones are whole processes, from before
-the interpreter starts until it has ended, with the files they read already in the system's cache. Memory and imports
-are asked of the process itself as it ends. Other load on the machine counts too: run it on a quiet one.
+Warm numbers are taken in this process after some questions that are not counted; cold ones are whole processes, from
+before the interpreter starts until it has ended, with the files they read already in the cache of the system. Memory and
+imports are asked of the process itself as it ends. Other load on the machine counts too: run it on a quiet one.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ CORPUS: Final = Path(corpus.__file__).parent
 QUESTION: Final = "Does ANZUS have a mutual defense clause?"
 SEARCHED: Final = 10  # passages of a search
 COLD_RUNS: Final = 7
+ASKED: Final = 100  # at least so many of the bundled questions, evenly spread
+WARMING: Final = 10
 ENCODED: Final = 200  # texts by which the encoder's own rate is taken
 
 _MAIN: Final = "from service.cli import main; main()"
@@ -115,7 +117,8 @@ def warm(library: Path) -> Iterator[Row]:
     from service.ask import open_asker
     from service.settings import load
 
-    questions = [case.question for case in read_cases()]
+    bundled = [case.question for case in read_cases()]
+    questions = bundled[:: len(bundled) // ASKED]
     with open_asker(load(library), notice=_tell) as asker:
         searches = _times(questions, lambda text: asker.searcher.search(text, k=SEARCHED))
         answers = _times(questions, lambda text: asker.ask(Question(text=text)))
@@ -145,8 +148,8 @@ def show(rows: Sequence[Row]) -> None:
 
 
 def _times(questions: Sequence[str], act: Callable[[str], object]) -> list[float]:
-    """Milliseconds for each question, in a second round."""
-    for question in questions:
+    """Milliseconds for each question, after some that warm up what is kept between questions."""
+    for question in questions[:: len(questions) // WARMING]:
         act(question)
     return [_seconds(partial(act, question)) * 1000 for question in questions]
 
