@@ -3,7 +3,7 @@
     python -m eval.benchmarks.latency [--library DIR] [--documents FOLDER]
 
 Warm numbers are taken in this process after some questions that are not counted; cold ones are whole processes, from
-before the interpreter starts until it has ended, with the files they read already in the cache of the system. Memory and
+before the interpreter starts until it has ended, with the files they read already cached by the system. Memory and
 imports are asked of the process itself as it ends. Other load on the machine counts too: run it on a quiet one.
 """
 
