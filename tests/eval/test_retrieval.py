@@ -63,12 +63,17 @@ class WordEncoder:
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 
+    @property
+    def counter(self) -> Callable[[str], int]:
+        return self.count_tokens
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         rows = np.full((len(texts), self.dimensions), 1e-3, dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             for word in re.findall(r"\w{3,}", text.lower()):
                 row[zlib.crc32(word.encode()) % self.dimensions] += 1
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return unit
 
     def encode_tokens(self, text: str) -> tuple[NDArray[np.float32], list[tuple[int, int]]]:
         places = [match.span() for match in re.finditer(r"\S+", text)]
