@@ -123,6 +123,11 @@ _DETAILS: Final = {
     METHOD: "the path does not have this method",
     NOT_JSON: "send JSON, with the header Content-Type: application/json",
 }
+_WORDS: Final = {  # where the validator's own would mean nothing to the sender
+    "extra_forbidden": "there is no such field; /docs lists those of each route",
+    "missing": "is missing",
+    "model_attributes_type": "must be a JSON object",
+}
 _BY_ERROR: Final[tuple[tuple[type[FoedusError], Kind], ...]] = (
     (UnknownDocument, UNKNOWN_DOCUMENT),
     (BadRequest, INVALID),
@@ -178,11 +183,7 @@ def _field(location: tuple[int | str, ...]) -> str:
 
 
 def _wrong(fault: Mapping[str, Any]) -> str:
-    if fault["type"] == "extra_forbidden":
-        return "there is no such field; /docs lists those of each route"
-    if fault["type"] == "missing":
-        return "is missing"
-    message: str = fault["msg"]
+    message: str = _WORDS.get(fault["type"]) or fault["msg"]
     return message[:1].lower() + message[1:]
 
 

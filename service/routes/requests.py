@@ -33,7 +33,7 @@ def _whole(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_whole)]
-Words = Annotated[Text, Field(max_length=QUESTION_CHARACTERS)]
+Words = Annotated[str, Field(max_length=QUESTION_CHARACTERS), AfterValidator(_whole)]
 Passages = Annotated[int, Field(strict=True, ge=1, le=K_MOST)]
 
 

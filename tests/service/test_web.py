@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from index.doctor import rebuild
 from index.library import Library
 from service import cli, web_app
 from service.answer import Answer, Question
@@ -21,6 +22,7 @@ from service.ask import Asker, open_asker
 from service.routes import examples, responses
 from service.settings import Settings
 
+from ..index.encoders import HashingEncoder
 from .web import FILES, Web, build, calling, cores
 
 pytestmark = pytest.mark.model
@@ -164,14 +166,15 @@ def test_ready_says_what_is_served(web: Web, asker: Asker) -> None:
     assert ready["encoder"] == asker.encoder.id
 
 
-def test_a_server_is_up_but_not_ready_without_its_library(tmp_path: Path) -> None:
-    with open_asker(Settings(library=build(tmp_path)), notice=pytest.fail) as asker:
-        asker.library.close()
-        with calling(web_app.create_app(asker)) as web:
-            assert web.get("/health").status_code == 200
-            response = web.get("/health/ready")
+def test_a_server_is_up_but_not_ready_when_its_library_was_built_anew_with_another_encoder(tmp_path: Path) -> None:
+    path = build(tmp_path)
+    with open_asker(Settings(library=path), notice=pytest.fail) as asker, calling(web_app.create_app(asker)) as web:
+        with Library.open(path) as elsewhere:
+            rebuild(elsewhere, HashingEncoder(), notice=lambda said: None)
+        assert web.get("/health").status_code == 200
+        response = web.get("/health/ready")
     assert (response.status_code, response.json()["type"]) == (503, "/docs#unavailable")
-    assert str(tmp_path) not in response.text
+    assert response.json()["detail"].startswith("the library is built with the encoder hashing(64)")
 
 
 def test_what_changes_in_the_library_is_served_at_once(tmp_path: Path) -> None:

@@ -64,8 +64,8 @@ def problem(response: Any, status: int, slug: str) -> str:
         ({"question": "?", "documents": "ruritania"}, "documents: input should be a valid list"),
         ({"question": "?", "stream": True}, "stream: there is no such field"),
         ({"question": "\ud800"}, "question: "),
-        ([], "body: input should be a valid"),
-        (None, "body: is missing"),
+        ([], "body: must be a JSON object"),
+        (None, "body: must be a JSON object"),
     ],
 )
 def test_a_request_is_held_to_its_limits(web: Web, body: Any, said: str) -> None:
