@@ -1,8 +1,8 @@
 """Which documents a question names.
 
-A treaty is called by its title, by other names and by abbreviations; those stand in a document's facts, in its file name
-and in definitions of the text ("Collective Security Treaty Organization (CSTO)"). Matching is by whole words, ignoring
-case, hyphens and spelling variants; longest names first, so "NATO SOFA" is one name and not two.
+A treaty is called by its title, by other names and by abbreviations; those stand in a document's facts, in its file
+name and in definitions of the text ("Collective Security Treaty Organization (CSTO)"). Matching is by whole words,
+ignoring case, hyphens and spelling variants; longest names first, so "NATO SOFA" is one name and not two.
 """
 
 from __future__ import annotations
@@ -13,13 +13,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from .lexical import fold
+from .lexical import STOP_WORDS, fold
 
 WEIGHT: Final = {"title": 1.0, "alias": 1.0, "file": 0.8, "party": 0.0, "definition": 0.6}
 LONGEST_NAME: Final = 14  # words; longer titles are matched by their parts through BM25
-_WORD: Final = re.compile(r"[^\W_]+")
+_WORD: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}|[^\W_]+")  # "U.S." is one word
 _YEAR: Final = re.compile(r"(1[5-9]|20)\d\d")
 _LEAD: Final = frozenset({"the", "a", "an"})
+_NO_NAMES: Final = frozenset(
+    {
+        "agreement",
+        "article",
+        "charter",
+        "convention",
+        "document",
+        "draft",
+        "final",
+        "index",
+        "notes",
+        "pact",
+        "protocol",
+    }
+    | {"readme", "scan", "text", "treaty"}
+)  # files are called so; a question that uses the word does not mean the file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +106,8 @@ def _forms(name: str, origin: str) -> Iterable[tuple[str, ...]]:
     words = tuple(fold(word) for word in _WORD.findall(name))
     if words and words[0] in _LEAD:
         words = words[1:]
+    if origin == "file" and _NO_NAMES.issuperset(word for word in words if not word.isdigit()):
+        return
     if WEIGHT[origin] and 0 < len(words) <= LONGEST_NAME:
         yield words
         undated = tuple(word for word in words if not _YEAR.fullmatch(word))
@@ -98,5 +116,7 @@ def _forms(name: str, origin: str) -> Iterable[tuple[str, ...]]:
 
 
 def _abbreviation(token: str, question: str) -> bool:
-    """Short names are common words too ("IS", "US"): they count in capitals, or where nothing is in capitals at all."""
-    return token.isupper() or question.islower()
+    """Short names are common words too ("IS", "US"): they count in capitals, or where nothing is in capitals at all and
+    the word is not a common one; a question all in capitals tells neither."""
+    common = token.casefold() in STOP_WORDS
+    return (token.isupper() and not (common and question.isupper())) or (question.islower() and not common)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Callable, Collection
 from typing import Final
@@ -16,22 +17,39 @@ from .terms import terms
 
 LONGEST_QUOTE: Final = 60  # words; a longer sentence is cut to the clauses that the question is about
 _CLAUSE_END: Final = re.compile(r"[;:,]\s+")
+_OPEN_END: Final = re.compile(r"[\s,;:]+$")
+_TOKEN: Final = re.compile(r"\S+")
 
 
 def shorten(text: str, span: Span, wanted: Collection[str], longest: int = LONGEST_QUOTE) -> Span:
-    """The run of whole clauses of at most `longest` words that holds most of the `wanted` stems; the span itself where
-    it is short enough. A clause that is longer is cut between words."""
+    """The run of whole clauses of at most `longest` words that holds most of the `wanted` stems; all of the span where
+    it is short enough. A clause that is longer is cut between words. White space at the ends never belongs to it.
+
+    Raises:
+        ValueError: there is no word in the span.
+    """
+    span = _trimmed(text, span)
     if _words(span.of(text)) <= longest:
         return span
-    edges = [span.start, *(span.start + found.end() for found in _CLAUSE_END.finditer(span.of(text))), span.end]
-    runs = [
+    edges = _edges(text, span, longest)
+    runs = (
         Span(start=start, end=end)
         for number, start in enumerate(edges)
-        for end in edges[number + 1 :]
+        for end in edges[number + 1 : number + 1 + longest]  # a clause has a word at least
         if _words(text[start:end]) <= longest
-    ]
-    best = max(runs, key=lambda run: _worth(text, run, wanted), default=None)
-    return _trimmed(text, best) if best else _first_words(text, span, longest)
+    )
+    best = _trimmed(text, max(runs, key=lambda run: _worth(text, run, wanted)))
+    kept = _OPEN_END.sub("", best.of(text)) or best.of(text)
+    return Span(start=best.start, end=best.start + len(kept))
+
+
+def _edges(text: str, span: Span, longest: int) -> list[int]:
+    """Where a quotation may begin or end: at clauses, and inside a long clause after every `longest` words."""
+    ends = [span.start + found.end() for found in _CLAUSE_END.finditer(span.of(text))]
+    edges = []
+    for start, end in itertools.pairwise([span.start, *ends, span.end]):
+        edges += [start + word.start() for word in itertools.islice(_TOKEN.finditer(text[start:end]), 0, None, longest)]
+    return [*edges, span.end]
 
 
 def _worth(text: str, run: Span, wanted: Collection[str]) -> tuple[int, int, int]:
@@ -39,13 +57,12 @@ def _worth(text: str, run: Span, wanted: Collection[str]) -> tuple[int, int, int
     return len(held), _words(run.of(text)), -run.start
 
 
-def _first_words(text: str, span: Span, longest: int) -> Span:
-    found = list(re.finditer(r"\S+", span.of(text)))[:longest]
-    return Span(start=span.start, end=span.start + found[-1].end())
-
-
 def _trimmed(text: str, span: Span) -> Span:
-    return Span(start=span.start, end=span.start + len(span.of(text).rstrip(" \n,;:")))
+    words = span.of(text)
+    if not words.strip():
+        raise ValueError(f"there is no word from character {span.start} to {span.end}")
+    start = span.start + len(words) - len(words.lstrip())
+    return Span(start=start, end=start + len(words.strip()))
 
 
 def _words(text: str) -> int:

@@ -6,10 +6,13 @@ uses, and what has to be found in the words that are left. Nothing here knows th
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from .terms import is_nation
 
 
 class Kind(StrEnum):
@@ -41,9 +44,10 @@ class Reading:
         return self.kind is Kind.POLAR
 
 
-AUXILIARIES: Final = frozenset(
-    "am is are was were be do does did have has had can could may might must shall should will would need ought".split()
+_AUXILIARIES: Final = (
+    "am is are was were be do does did have has had can could may might must shall should will would need ought"
 )
+AUXILIARIES: Final = frozenset(_AUXILIARIES.split())
 _AUXILIARY: Final = re.compile(rf"(?:{'|'.join(sorted(AUXILIARIES))})(?:n['’]?t)?\b", re.IGNORECASE)
 _WH: Final = re.compile(
     r"\b(who|whom|whose|what|when|where|which|why|how|name|list|define|describe|compare|tell|give|explain|"
@@ -51,9 +55,14 @@ _WH: Final = re.compile(
     re.IGNORECASE,
 )
 _NEGATED: Final = re.compile(r"\b(?:\w+n['’]t|not|never|cannot|without|no longer)\b", re.IGNORECASE)
-_TAG: Final = re.compile(r",\s*(?:right|correct|is it|isn['’]t it|doesn['’]t it|true)\s*\?*$", re.IGNORECASE)
+_TAG: Final = re.compile(
+    rf",\s*(?:right|correct|true|{_AUXILIARY.pattern} (?:it|they|he|she|there|we|you))\s*\?*$",
+    re.IGNORECASE,
+)
 _PINPOINT: Final = re.compile(
-    r"\b(article|art\.?|chapter|section|clause|annex|part)\s+([IVXLC]+|\d+)\b(?:\s*\((\w{1,4})\))?", re.IGNORECASE
+    r"\b(?:(art)\.\s*|(article|art|chapter|annex)\s+|(section|clause|part)\s+(?!(?-i:[ivxlc])))"
+    r"([IVXLC]+|\d+)\b(?:\s*\((\w{1,4})\))?",
+    re.IGNORECASE,
 )
 _PATTERNS: Final = (
     (Kind.COMPARISON, r"\b(?:compare|compared|differ|differs|difference|differences|versus|vs|contrast)\b"),
@@ -62,15 +71,16 @@ _PATTERNS: Final = (
     (Kind.AMOUNT, r"\bhow (?:many|much|long|far|often|old|large|big|high)\b"),
     (
         Kind.AMOUNT,
-        r"\b(?:what|which) (?:share|percentage|percent|number|proportion|amount|sum|salary|budget|total|cost|price|size|"
-        r"(?:notice )?period|term|length)\b",
+        r"\b(?:what|which) (?:share|percentage|percent|number|proportion|amount|sum|salary|budget|total|cost|price|"
+        r"size|(?:notice )?period|term|length)\b",
     ),
-    (Kind.WHERE, r"^(?:where|in (?:which|what) (?:city|country|place|town)|(?:which|what) (?:city|country|place))\b"),
+    (Kind.WHERE, r"^(?:where|in (?:which|what) (?:city|country|place|town)|(?:which|what) (?:city|place|town))\b"),
+    (Kind.LIST, r"^who (?:are|were) (?:the|its)\b"),
     (Kind.WHO, r"\b(?:who|whom|whose)\b|^(?:with |by |to )?which (?:government|state|country|body|organ|person)\b"),
     (
         Kind.LIST,
-        r"^(?:name|list|enumerate)\b|\bwhich (?:\w+ )?(?:states|countries|parties|members|organs|bodies|articles|powers|"
-        r"governments|republics|nations|services|ships|provinces)\b|\bwhat (?:are|were) (?:the|its|their)\b|"
+        r"^(?:name|list|enumerate)\b|\bwhich (?:\w+ )?(?:states|countries|parties|members|organs|bodies|articles|"
+        r"powers|governments|republics|nations|services|ships|provinces)\b|\bwhat (?:are|were) (?:the|its|their)\b|"
         r"\b(?:what|which) (?:two|three|four|five|six|seven|\d+)\b|\bwhat (?:\w+ )?(?:methods|rights|kinds|types|ways|"
         r"conditions|steps|duties|obligations|things)\b",
     ),
@@ -117,7 +127,9 @@ def _main_clause(text: str) -> str:
     head, colon, tail = text.partition(": ")
     if colon and not _WH.search(head):
         text = tail
-    if re.match(r"(?:if|when|in case|under|according to|for|in|once|as|after|before|during|suppose)\b", text, re.IGNORECASE):
+    if re.match(
+        r"(?:if|when|in case|under|according to|for|in|once|as|after|before|during|suppose)\b", text, re.IGNORECASE
+    ):
         for comma in re.finditer(r",\s*", text):
             if _AUXILIARY.match(text, comma.end()):
                 return text[comma.end() :]
@@ -125,9 +137,13 @@ def _main_clause(text: str) -> str:
 
 
 def _offers_a_choice(clause: str) -> bool:
-    """ "Is it an alliance or a partnership?" asks which one; "… one or more …" does not."""
+    """ "Is it an alliance or a partnership?" asks which one; "Is there a treaty or a pact …?" does not."""
     return bool(
-        re.search(r"^(?:is|are|was|were)\b[^?]*\b(?:a|an|the)?\s*\w+,? or (?:rather )?(?:an?|the|just|only|merely)\b", clause, re.IGNORECASE)
+        re.search(
+            r"^(?:is|are|was|were)\b(?! there\b)[^?]*\b\w+,? or (?:rather )?(?:an?|the|just|only|merely)\b",
+            clause,
+            re.IGNORECASE,
+        )
     )
 
 
@@ -135,18 +151,35 @@ def _pinpoint(text: str) -> str | None:
     found = _PINPOINT.search(text)
     if not found:
         return None
-    word = "Article" if found[1].lower().startswith("art") else found[1].capitalize()
-    return f"{word} {found[2].upper()}" + (f"({found[3]})" if found[3] else "")
+    word = (found[1] or found[2] or found[3]).capitalize()
+    place = f"{'Article' if word == 'Art' else word} {found[4].upper()}"
+    return f"{place}({found[5]})" if found[5] else place
 
 
-_JOINERS: Final = frozenset("of for the and on in de der van von du".split())
-_NOT_NAMES: Final = frozenset(
-    "i a an the if in on under according article art chapter section clause annex part paragraph and but or is it".split()
-) | AUXILIARIES
+_MONTHS_AND_DAYS: Final = (
+    "january february march april june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday"
+)
+_SMALL: Final = (
+    "i a an the if in on under according article art chapter section clause annex part paragraph and but or it"
+)
+_NOT_NAMES: Final = frozenset([*_SMALL.split(), *_MONTHS_AND_DAYS.split(), *AUXILIARIES])
+_JOINERS: Final = frozenset(("of", "for", "on", "in", "de", "der", "van", "von", "du", "and"))
+_MEMBERS: Final = frozenset(("member", "members", "parties", "party", "state", "states"))
+_TREATIES: Final = (
+    "treaty agreement convention charter pact protocol declaration act council organization organisation conference "
+    "commission ministry department office command alliance"
+)
+_KINDS: Final = _MEMBERS | frozenset(
+    _TREATIES.split()
+)  # they open or close a name of several words, alone they are none
+_TOKEN: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[\w\-–]+(?:['’]s\b)?|[^\w\s]")
+_ROMAN: Final = re.compile(r"[IVXLC]+")
 
 
 def proper_names(text: str) -> tuple[str, ...]:
-    """Runs of capitalised words ("African Union", "Treaty of Tlatelolco"); a capital that only opens the question is none.
+    """Runs of capitalised words ("African Union", "Treaty of Tlatelolco"); a capital that only opens a sentence is
+    none, nor is a kind of thing ("the Treaty"), a month, or the number of an article.
 
     A question written in capitals or without any shows no names.
     """
@@ -154,27 +187,75 @@ def proper_names(text: str) -> tuple[str, ...]:
         return ()
     names: list[str] = []
     run: list[str] = []
-    for index, word in enumerate(re.findall(r"[\w.\-]+(?:['’]s)?|[^\w\s]", text)):
-        bare = re.sub(r"['’]s$", "", word).strip(".")
-        if _opens_name(bare, first=index == 0) or (run and (bare in _JOINERS or bare.isdigit())):
-            run.append(bare)
+    words = _TOKEN.findall(text)
+    for at, word in enumerate(words):
+        if _opens(words, at) if not run else _goes_on(run, words, at):
+            run.append(_bare(word))
         else:
+            _close(run, names)
+            run = [_bare(word)] if _opens(words, at) else []
+        if run and word != _bare(word):  # a possessive ends a name
             _close(run, names)
             run = []
     _close(run, names)
     return tuple(dict.fromkeys(names))
 
 
-def _opens_name(word: str, *, first: bool) -> bool:
-    if not word[:1].isupper() or word.lower() in _NOT_NAMES:
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s$", "", word)
+
+
+def _opens(words: list[str], at: int) -> bool:
+    word = _bare(words[at])
+    if not _capitalised(word) or _ROMAN.fullmatch(word):
         return False
-    if first:
-        return not _WH.fullmatch(word) and not _AUXILIARY.fullmatch(word)
-    return True
+    if word.lower() in _MEMBERS:  # "Members of NATO"; but "State Partnership Program"
+        return at + 1 < len(words) and _capitalised(words[at + 1])
+    return (at > 0 and words[at - 1] not in {".", "?", "!", ":"}) or _is_name_at_start(words, at)
+
+
+def _capitalised(word: str) -> bool:
+    return word[:1].isupper() and word.lower() not in _NOT_NAMES
+
+
+def _is_name_at_start(words: list[str], at: int) -> bool:
+    """Whether the first word of a sentence would have its capital anywhere: by form, meaning, or what follows."""
+    word, follower = words[at], words[at + 1] if at + 1 < len(words) else ""
+    if _WH.fullmatch(word):
+        return False
+    shape = _bare(word) != word or any(char.isupper() for char in word[1:])
+    return shape or is_nation(word) or word.lower() in _KINDS or _capitalised(follower)
+
+
+def _goes_on(run: list[str], words: list[str], at: int) -> bool:
+    """Whether the name that began with `run` goes on with this word."""
+    word = words[at]
+    if word.isdigit():
+        return True
+    if _capitalised(_bare(word)):
+        return True
+    ahead = words[at + 1] if at + 1 < len(words) else ""
+    if word == "the":
+        return run[-1] in {"of", "for"} and _capitalised(_bare(ahead))
+    if word not in _JOINERS or run[-1] in _JOINERS:
+        return False
+    if word in {"of", "for"} and ahead == "the":
+        return run[-1].lower() in _KINDS
+    if not _capitalised(_bare(ahead)):
+        return False
+    return word != "and" or _is_one_name(run, words[at + 1 :])
+
+
+def _is_one_name(run: list[str], after: list[str]) -> bool:
+    """Whether "and" stands inside a name ("Treaty of Peace and Friendship"), not between two ("Canada and Norway")."""
+    if any(is_nation(word) or word.isupper() for word in (run[-1], after[0])):
+        return False
+    second = list(itertools.takewhile(_capitalised, after))
+    return any(word in _JOINERS for word in run) or second[-1].lower() in _KINDS
 
 
 def _close(run: list[str], names: list[str]) -> None:
-    while run and (run[-1] in _JOINERS or run[-1].isdigit()):
+    while run and (run[-1] in _JOINERS or run[-1] == "the" or run[-1].isdigit()):
         run.pop()
-    if run:
+    if run and not _KINDS.issuperset(word.lower() for word in run):
         names.append(" ".join(run))

@@ -27,7 +27,9 @@ def find(judgement: Judgement, state: State, threshold: float) -> Refusal | None
             reason=Reason.EMPTY_LIBRARY, message="The library holds no documents. Add some: foedus ingest PATH"
         )
     if not re.search(r"[^\W_]", judgement.reading.text):
-        return Refusal(reason=Reason.UNCLEAR_QUESTION, message="There are no words in this question. Ask in a sentence.")
+        return Refusal(
+            reason=Reason.UNCLEAR_QUESTION, message="There are no words in this question. Ask in a sentence."
+        )
     missing = _missing_place(judgement.about, state)
     if missing:
         return Refusal(reason=Reason.NOT_STATED, message=missing, nearest=_nearest(judgement, state))
@@ -46,9 +48,7 @@ def _silent(judgement: Judgement, state: State) -> Refusal:
             nearest=_nearest(judgement, state),
         )
     where = f"{titles[0]} does" if len(titles) == 1 else "The documents do"
-    return Refusal(
-        reason=Reason.NOT_STATED, message=f"{where} not state this.", nearest=_nearest(judgement, state)
-    )
+    return Refusal(reason=Reason.NOT_STATED, message=f"{where} not state this.", nearest=_nearest(judgement, state))
 
 
 def _missing_place(about: Subject, state: State) -> str | None:
@@ -63,4 +63,7 @@ def _missing_place(about: Subject, state: State) -> str | None:
 def _nearest(judgement: Judgement, state: State) -> tuple[Citation, ...]:
     found = judgement.ranked[:NEAREST]
     spans = [shorten(state.document(one.document_id).text, one.span, ()) for one in found]
-    return tuple(state.citer.cite(number, one.document_id, span) for number, (one, span) in enumerate(zip(found, spans, strict=True), 1))
+    return tuple(
+        state.citer.cite(number, one.document_id, span)
+        for number, (one, span) in enumerate(zip(found, spans, strict=True), 1)
+    )

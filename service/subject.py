@@ -18,6 +18,11 @@ from ingest.document import Document
 from .question import Reading
 from .terms import stems
 
+KINDS: Final = stems(
+    "treaty agreement convention charter pact protocol declaration alliance organization agency council programme act "
+    "command mission party parties state member government article preamble text document"
+)  # what a proper name may add to the name of a document without becoming another's
+
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
@@ -38,8 +43,7 @@ class Subject:
 
 def find(reading: Reading, mentions: Sequence[Mention], named: Mapping[str, float]) -> Subject:
     """Tell the names that are documents' from those that are not."""
-    bearing = " ".join(mention.name for mention in mentions).casefold()
-    others = tuple(name for name in reading.names if name.casefold() not in bearing and not _inside(name, mentions))
+    others = tuple(name for name in reading.names if not _is_a_documents(name, mentions))
     return Subject(
         named=named,
         others=tuple(stems(name) for name in others),
@@ -50,24 +54,36 @@ def find(reading: Reading, mentions: Sequence[Mention], named: Mapping[str, floa
     )
 
 
-def _inside(name: str, mentions: Sequence[Mention]) -> bool:
-    """A name that holds a document's name with little around it ("the NATO Treaty") is that document's."""
-    return any(stems(mention.name) and stems(name) <= stems(mention.name) for mention in mentions)
+def _is_a_documents(name: str, mentions: Sequence[Mention]) -> bool:
+    """A name is a document's where nothing in it but the kind of thing ("Treaty") goes beyond one mention of it: "NATO
+    Treaty" is NATO's. A name of kinds alone ("the Charter") is nobody else's."""
+    own = stems(name) - KINDS
+    return not own or any(own <= stems(mention.name) for mention in mentions)
 
 
-_PART: Final = re.compile(r"^(article|chapter|section|clause|annex|part) (\d+)")
+_PART: Final = re.compile(r"(article|chapter|section|clause|annex|part) (\d+)\b")
 
 
 def lacks(document: Document, place: str) -> str | None:
-    """Why a document has no such place: "has no Article XII; its last is Article XI". None where it may have it.
+    """Why a document has no such place: "its last is Article XI". None where it may have it.
 
-    Only a document that numbers its parts in this way can lack one.
+    `place` is folded ("article 12", "article 42(7)"); of "42(7)" only the 42 is looked for. Only a document that
+    numbers its parts in this way can lack one, and one that mentions the place anywhere does not.
     """
     wanted = _PART.match(place)
     if not wanted:
         return None
-    labels = {section.label: _PART.match(fold(section.label.split(" › ")[-1])) for section in document.sections}
-    numbers = {int(found[2]): label for label, found in labels.items() if found and found[1] == wanted[1]}
-    if len(numbers) < 2 or int(wanted[2]) in numbers or re.search(rf"\b{place}\b", fold(document.text)):
+    kind, number = wanted[1], int(wanted[2])
+    numbers = _numbers(document, kind)
+    if len(numbers) < 2 or number in numbers or re.search(rf"\b{kind} {number}\b", fold(document.text)):
         return None
-    return f"its last is {numbers[max(numbers)].split('(')[0]}"
+    if number > max(numbers):
+        return f"its last is {numbers[max(numbers)]}"
+    return f"it has only {', '.join(numbers[each] for each in sorted(numbers))}"
+
+
+def _numbers(document: Document, kind: str) -> dict[int, str]:
+    """The numbered parts of that kind, each by its label: 4 -> "Article IV"."""
+    labels = (section.label.split(" › ")[-1].split("(")[0] for section in document.sections)
+    found = [(label, _PART.match(fold(label))) for label in labels]
+    return {int(part[2]): label for label, part in found if part and part[1] == kind}

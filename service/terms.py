@@ -39,7 +39,8 @@ FUNCTION_WORDS: Final = frozenset(_FUNCTION_WORDS.split())
 _NATIONS: Final = """
 american usa | britain british briton uk | soviet ussr | russia russian | china chinese | japan japanese | korea korean
 france french | germany german | italy italian | spain spanish | portugal portuguese | poland polish
-turkey turkish turkiye | greece greek | hungary hungarian | romania romanian | bulgaria bulgarian | albania albanian | ukraine ukrainian
+turkey turkish turkiye | greece greek | hungary hungarian
+romania romanian | bulgaria bulgarian | albania albanian | ukraine ukrainian
 belarus belarusian byelorussia byelorussian | estonia estonian | latvia latvian | lithuania lithuanian | czechia czech
 slovakia slovak | netherlands dutch | belgium belgian | denmark danish dane | norway norwegian | sweden swedish swede
 finland finnish finn | iceland icelandic | ireland irish | switzerland swiss | austria austrian | serbia serbian
@@ -97,6 +98,12 @@ def terms(text: str) -> list[Term]:
         if word:
             found.append(Term(stem=word, start=match.start(), end=match.end()))
     return found
+
+
+def is_nation(word: str) -> bool:
+    """Whether a word is a country's name, adjective or abbreviation: "Canada", "Canadian", "US"."""
+    found = terms(word)
+    return len(found) == 1 and found[0].end == len(word) and found[0].stem in INDEXED
 
 
 def stems(text: str) -> frozenset[str]:
