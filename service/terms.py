@@ -91,7 +91,7 @@ class Term:
 
 def terms(text: str) -> list[Term]:
     """The content words of a text in reading order, offsets into it."""
-    shouted = text.isupper()  # then "US" may be "us"
+    shouted = text.isupper() and len(text.split()) > 3  # then "US" may be "us"; "US NAVY" is a name
     found = []
     for match in _WORD.finditer(text):
         word = _stem_of(match, shouted)
