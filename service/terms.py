@@ -71,6 +71,7 @@ _WORD: Final = re.compile(
 _NUMBERED: Final = re.compile(r"(?:articles?|arts?|chapter|part|title|annex|protocol)\.?\s+$", re.IGNORECASE)
 _ROMAN: Final = re.compile(r"[ivxlc]+", re.IGNORECASE)
 _NEGATED: Final = re.compile(r"n['’]t$")
+_LATER: Final = re.compile(r"(.*[aeiouy][^aeiouy].*)(bli|logi)")
 _ENDING: Final = re.compile(r"['’]\w*$")
 
 INDEXED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
@@ -129,5 +130,16 @@ def stem(word: str) -> str:
     bare = _ENDING.sub("", fold(word))
     if not bare or bare in FUNCTION_WORDS or _NEGATED.search(word):
         return ""
-    stemmed: str = _PORTER.stemWord(bare)
-    return str(_SAME.get(stemmed, stemmed))
+    stemmed = _porter(bare)
+    return _SAME.get(stemmed, stemmed)
+
+
+def _porter(word: str) -> str:
+    """Porter's algorithm as SQLite has it: with its later rules for "-logy" and "-bly", and two letters left alone."""
+    if len(word) < 3:
+        return word
+    stemmed = str(_PORTER.stemWord(word))
+    later = _LATER.fullmatch(stemmed)
+    if not later:
+        return stemmed
+    return f"{later[1]}log" if later[2] == "logi" else str(_PORTER.stemWord(f"{later[1]}ble"))
