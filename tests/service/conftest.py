@@ -72,8 +72,8 @@ PAGE = """The Cooperation between Ruritania and Graustark
 
 This article was written by an artificial intelligence.
 
-Ruritania and Graustark train their mountain troops together every winter in the Hentzau valley. The exercise lasts three
-weeks and ends with a march to the summit.
+Ruritania and Graustark train their mountain troops together every winter in the Hentzau valley. The exercise lasts
+three weeks and ends with a march to the summit.
 """
 FILES = {"strelsau.md": STRELSAU, "szohod.md": SZOHOD, "red-alarm.md": RED, "mountain-page.txt": PAGE}
 

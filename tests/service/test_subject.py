@@ -12,8 +12,13 @@ from service.question import read
 from service.subject import lacks
 
 NAMES = Names(
-    [("ANZUS Treaty", "anzus", "title"), ("ANZUS", "anzus", "alias"), ("North Atlantic Treaty", "nato", "title")]
-    + [("NATO", "nato", "alias"), ("United States", "us", "title")]
+    [
+        ("ANZUS Treaty", "anzus", "title"),
+        ("ANZUS", "anzus", "alias"),
+        ("North Atlantic Treaty", "nato", "title"),
+        ("NATO", "nato", "alias"),
+        ("United States", "us", "title"),
+    ]
 )
 
 
@@ -55,7 +60,7 @@ def document(*labels: str, text: str = "") -> Document:
     return Document(text=text or "Words.", format="text", title="T", trust=Trust.UNKNOWN, sections=sections)
 
 
-ANZUS = document(*(f"Article {roman}" for roman in "I II III IV V VI VII VIII IX X XI".split()))
+ANZUS = document(*(f"Article {roman}" for roman in ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI")))
 
 
 @pytest.mark.parametrize(
