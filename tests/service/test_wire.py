@@ -14,13 +14,25 @@ from service.ask import Asker
 from service.errors import BadRequest
 from service.verify import Check, Status
 from service.wire import (
-    answer_json, checks_json, citation_json, document_json, dumps, findings_json, hits_json, read_json, report_json,
+    answer_json,
+    checks_json,
+    citation_json,
+    document_json,
+    dumps,
+    findings_json,
+    hits_json,
+    read_json,
+    report_json,
 )  # fmt: skip
 
-ANSWER = "question outcome verdict text statements citations understood_as confidence refusal writer library timings_ms".split()
-CITATION = (
-    "number document_id document_sha256 title source pinpoint page start end quote answer_span stance trust in_force ended"
-).split()
+ANSWER_FIELDS = (
+    "question outcome verdict text statements citations understood_as confidence refusal writer library timings_ms"
+)
+CITATION_FIELDS = (
+    "number document_id document_sha256 title source pinpoint page start end quote answer_span stance trust in_force "
+    "ended"
+)
+ANSWER, CITATION = ANSWER_FIELDS.split(), CITATION_FIELDS.split()
 
 
 def through_json(value):
