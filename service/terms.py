@@ -131,7 +131,7 @@ def stem(word: str) -> str:
     if not bare or bare in FUNCTION_WORDS or _NEGATED.search(word):
         return ""
     stemmed = _porter(bare)
-    return _SAME.get(stemmed, stemmed)
+    return str(_SAME.get(stemmed, stemmed))
 
 
 def _porter(word: str) -> str:
