@@ -89,9 +89,9 @@ class OnnxEncoder:
         self.id = manifest.id
         self.dimensions = manifest.dimensions
         self.max_tokens = manifest.max_tokens
-        self._tokenizer = _tokenizer(folder / TOKENIZER)
+        self._tokenizer = open_tokenizer(folder / TOKENIZER)
         self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        self._session = _session(folder / MODEL)
+        self._session = open_session(folder / MODEL)
 
     def count_tokens(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False))
@@ -105,7 +105,7 @@ class OnnxEncoder:
         if len(texts) == 1:  # a question: no threads to start
             rows[0] = self._vector(texts[0])
         elif texts:
-            with ThreadPoolExecutor(min(len(texts), _cores())) as pool:
+            with ThreadPoolExecutor(min(len(texts), cores())) as pool:
                 for number, row in enumerate(pool.map(self._vector, texts)):
                     rows[number] = row
         return rows
@@ -131,14 +131,14 @@ class OnnxEncoder:
         return result
 
 
-def _tokenizer(path: Path) -> Tokenizer:
+def open_tokenizer(path: Path) -> Tokenizer:
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
 
 
-def _session(path: Path) -> onnxruntime.InferenceSession:
+def open_session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -151,6 +151,6 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return scaled
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,8 +1,8 @@
 """What a source becomes once it is read: one string, and places in it.
 
-Every place is two offsets into `Document.text`, counted in Unicode code points, end exclusive. Passages, pages, sections,
-hits, evidence, citations and the highlight on the page all carry the same two numbers, so anything can be checked by one
-slice. Standard library only: every other module may import this one.
+Every place is two offsets into `Document.text`, counted in Unicode code points, end exclusive. Passages, pages,
+sections, hits, evidence, citations and the highlight on the page all carry the same two numbers, so anything can be
+checked by one slice. Standard library only: every other module may import this one.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ class Heading(Span):
 class Section(Span):
     """A part of the document and all that stands in it, its heading line included; sections nest and never cross.
 
-    `label` is the whole pinpoint in the reader's words ("Article IV(2)", "Foundations › Scope"), `heading` the line that
-    opens it as printed, `level` its depth in the tree (0 is outermost), `language` an ISO 639-1 code or None where the
-    section is too short to tell. `atomic` sections (articles, clauses, `§`) are never mixed in one passage.
+    `label` is the whole pinpoint in the reader's words ("Article IV(2)", "Foundations › Scope"), `heading` the line
+    that opens it as printed, `level` its depth in the tree (0 is outermost), `language` an ISO 639-1 code or None where
+    the section is too short to tell. `atomic` sections (articles, clauses, `§`) are never mixed in one passage.
     """
 
     label: str

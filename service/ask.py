@@ -6,25 +6,29 @@ Every door calls `Asker.ask`. The same question to the same library gives the sa
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 from index.encoder import Encoder, load_encoder
 from index.frequency import rarity
 from index.hit import Filters, Hit
 from index.library import Library
+from index.reader import Reader
 from index.search import Mode, Searcher
 from ingest.document import Trust
 
-from . import evidence, refusal, subject, verdict
+from . import evidence, refusal, scoring, subject, verdict
 from .answer import Answer, Question, Refusal
 from .errors import BadRequest
 from .evidence import Candidate
 from .ingestion import Notice
 from .question import Reading, read
+from .quotation import choose
 from .settings import K_MOST, QUESTION_CHARACTERS, Settings
 from .state import Clock, State
 from .subject import Subject
+from .terms import INDEXED
 from .verify import prove
 from .writers import extractive
 
@@ -40,7 +44,8 @@ class Judgement:
 
     @property
     def score(self) -> float:
-        return self.ranked[0].score if self.ranked else 0.0
+        """What is compared with the threshold."""
+        return scoring.answer_score(self.ranked[0] if self.ranked else None)
 
 
 class Asker:
@@ -50,8 +55,15 @@ class Asker:
         self.library = library
         self.encoder = encoder
         self.searcher = Searcher(library, encoder, notice=notice)
-        self.threshold = evidence.THRESHOLD if threshold is None else threshold
+        self.threshold = scoring.weights().threshold if threshold is None else threshold
         self._state: State | None = None
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Loaded with the first question; searching does without."""
+        from index.reader import OnnxReader
+
+        return OnnxReader()
 
     def __enter__(self) -> Self:
         return self
@@ -63,7 +75,13 @@ class Asker:
         self.library.close()
 
     def search(
-        self, query: str, *, k: int = 10, mode: Mode = "hybrid", documents: tuple[str, ...] = (), trust: Trust | None = None
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        mode: Mode = "hybrid",
+        documents: tuple[str, ...] = (),
+        trust: Trust | None = None,
     ) -> list[Hit]:
         """Passages for a query, best first.
 
@@ -96,7 +114,13 @@ class Asker:
             hits = self.search(question.text, k=question.k, documents=question.documents, trust=question.trust)
         with clock.lap("rerank"):
             ranked = evidence.rank(
-                reading, about, hits, state.document, self.encoder, lambda words: rarity(self.library, words)
+                reading,
+                about,
+                hits,
+                state.document,
+                self.encoder,
+                self.reader,
+                lambda words: rarity(self.library, words, INDEXED),
             )
         return Judgement(reading=reading, about=about, hits=tuple(hits), ranked=tuple(ranked))
 
@@ -123,17 +147,14 @@ def open_asker(settings: Settings, *, notice: Notice) -> Asker:
 
 
 def _answered(question: Question, judgement: Judgement, state: State) -> Answer:
-    chosen = evidence.choose(judgement.reading, judgement.about, judgement.ranked)
-    spans = [(found.document_id, found.quote(state.document(found.document_id).text)) for found in chosen]
-    said, stances = verdict.decide(judgement.reading, [span.of(state.document(where).text) for where, span in spans])
+    quotations = choose(judgement.reading, judgement.about, judgement.ranked, state.document)
+    said, stances = verdict.decide(judgement.reading, [quotation.candidate for quotation in quotations])
     citations = tuple(
-        state.citer.cite(number, where, span, stance)
-        for number, ((where, span), stance) in enumerate(zip(spans, stances, strict=True), 1)
+        state.citer.cite(number, quotation.candidate.document_id, quotation.span, stance)
+        for number, (quotation, stance) in enumerate(zip(quotations, stances, strict=True), 1)
     )
     text, statements = extractive.write(said, citations)
-    return replace(
-        _answer(question, state), verdict=said, text=text, statements=statements, citations=citations
-    )
+    return replace(_answer(question, state), verdict=said, text=text, statements=statements, citations=citations)
 
 
 def _answer(question: Question, state: State, refused: Refusal | None = None) -> Answer:

@@ -1,10 +1,10 @@
 """What can go wrong between a question and its answer. A refusal is not among them: it is an answer.
 
-    AnswerError (a FoedusError)
-    ├── NotFound          a document, a file or a library that was named is not there
-    ├── BadRequest        a question or an answer that cannot be worked on
-    ├── WriterUnavailable the writer did not answer, or not in time
-    └── Unproved          a citation does not stand on its document; the answer was held back
+AnswerError (a FoedusError)
+├── NotFound          a document, a file or a library that was named is not there
+├── BadRequest        a question or an answer that cannot be worked on
+├── WriterUnavailable the writer did not answer, or not in time
+└── Unproved          a citation does not stand on its document; the answer was held back
 """
 
 from __future__ import annotations

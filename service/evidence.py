@@ -1,15 +1,18 @@
 """Which words of the sources answer a question, and how well.
 
-Passages come from the search; evidence is smaller: sentences and list items. Each is compared with the question in two
-ways that fail differently: by the words they share, weighted by how rare these are in the library, and by the encoder's
-vectors, token by token, which see that "walk away" is near "cease to be a party". What the question wants and the sentence
-does not give counts against it: that is what tells an answer from a sentence on the same subject.
+Passages come from the search; evidence is smaller: sentences and list items. Each is compared with the question in
+two ways that fail differently: by the words they share, weighted by how rare these are in the library, and by the
+encoder's vectors, token by token, which see that "walk away" is near "cease to be a party". The reader then looks at
+both together. What the question wants and the sentence does not give counts against it: that is what tells an answer
+from a sentence on the same subject.
 """
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,21 +22,18 @@ from numpy.typing import NDArray
 from index.encoder import Encoder
 from index.hit import Hit
 from index.lexical import fold
+from index.reader import ANSWERS, NEITHER, NO, YES, Reader
 from ingest.document import Document, Span
 from ingest.pinpoints import pinpoint
 from ingest.sentences import sentences
 from ingest.split import embedded_text
 
-from .cite import shorten
+from . import scoring
 from .question import Kind, Reading
 from .subject import Subject
 from .terms import stems, terms
 
-SPANS: Final = 16  # sentences that the encoder reads; each costs about 2 ms
-FEATURES: Final = ("words", "meaning", "gap", "vector", "passage", "named", "type", "strangers", "place")
-WEIGHTS: Final = (2.0, 3.0, -3.0, 3.0, 1.0, 1.0, 1.0, -2.0, 1.0)
-BIAS: Final = -4.0
-THRESHOLD: Final = 0.5
+SPANS: Final = 24  # sentences that encoder and reader look at; each costs about 4 ms on one core
 _UNRELATED, _SAME = 0.1, 0.75  # cosines of token vectors: what strangers have, and what one word has in two sentences
 
 Vector = NDArray[np.float32]
@@ -43,6 +43,7 @@ Vector = NDArray[np.float32]
 class Wanted:
     """What a question wants found: content words, how much each weighs, and the vectors of their tokens."""
 
+    question: str
     kind: Kind
     stems: tuple[str, ...]
     weights: Vector  # (words,), sum 1
@@ -51,23 +52,35 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Features:
+    """What is measured of a span; `service/scoring.py` says how much each counts."""
+
+    words: float  # share of the question's content words that the span or its headings hold, by weight
+    meaning: float  # the same with words that are only near, through the encoder's token vectors
+    gap: float  # the weightiest part of the question that stays without a match
+    vector: float  # cosine of question and span
+    passage: float  # score of the passage in the search
+    type: float  # whether it holds a date, a number, a name where one is asked for
+    strangers: float  # share of the question's other proper names that it does not hold
+    place: float  # inside the article asked about 1, outside 0, none asked 0.5
+    reader: float  # the reader's logit that it answers
+
+
+@dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A span of a document that may answer, and what was measured of it (`FEATURES`, in their order)."""
+    """A span of a document that may answer. `says` are the reader's probabilities of yes, no and neither."""
 
     hit: Hit
     span: Span
     text: str
-    features: tuple[float, ...]
+    features: Features
+    says: tuple[float, float, float]
     score: float
-    wanted: tuple[str, ...] = ()
+    wanted: tuple[str, ...]
 
     @property
     def document_id(self) -> str:
         return self.hit.document_id
-
-    def quote(self, text: str) -> Span:
-        """What of it is quoted."""
-        return shorten(text, self.span, self.wanted)
 
 
 def want(reading: Reading, encoder: Encoder, rarity: Callable[[Sequence[str]], Sequence[float]]) -> Wanted:
@@ -79,11 +92,12 @@ def want(reading: Reading, encoder: Encoder, rarity: Callable[[Sequence[str]], S
         found.setdefault(term.stem, tokens)
     weights = np.array(rarity(list(found)), np.float32)
     return Wanted(
+        question=reading.text,
         kind=reading.kind,
         stems=tuple(found),
         weights=weights / max(float(weights.sum()), 1e-9),
         vectors=tuple(vectors[tokens] for tokens in found.values()),
-        whole=_unit(vectors.mean(axis=0)),
+        whole=_unit(vectors.sum(axis=0)),
     )
 
 
@@ -93,14 +107,23 @@ def rank(
     hits: Sequence[Hit],
     document_of: Callable[[str], Document],
     encoder: Encoder,
+    reader: Reader,
     rarity: Callable[[Sequence[str]], Sequence[float]],
 ) -> list[Candidate]:
     """The spans of the hits that promise most, best first; equal ones in the order of hits and text."""
     wanted = want(reading, encoder, rarity)
     spans = [(hit, span) for hit in hits for span in _spans(document_of(hit.document_id), hit)]
+    chosen = _preselect(wanted, spans, document_of)
+    contexts = [
+        embedded_text(document_of(hit.document_id).title, hit.passage, span.of(document_of(hit.document_id).text))
+        for hit, span in chosen
+    ]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        vectors = [rows for rows, _ in pool.map(encoder.encode_tokens, contexts)]
+    told = reader.read(reading.text, contexts)
     measured = [
-        _measure(wanted, about, hit, span, document_of(hit.document_id), encoder)
-        for hit, span in _preselect(wanted, spans, document_of)
+        _measure(wanted, about, hit, span, document_of(hit.document_id), context, rows, logits)
+        for (hit, span), context, rows, logits in zip(chosen, contexts, vectors, told, strict=True)
     ]
     return sorted(measured, key=lambda candidate: -candidate.score)
 
@@ -121,40 +144,53 @@ def _preselect(
     def promise(item: tuple[Hit, Span]) -> float:
         hit, span = item
         shared = stems(span.of(document_of(hit.document_id).text))
-        return sum(weight.get(stem, 0.0) for stem in shared) + 0.6 * hit.score
+        return float(sum(weight.get(stem, 0.0) for stem in shared) + 0.6 * hit.score)
 
     ranked = sorted(range(len(spans)), key=lambda number: (-promise(spans[number]), number))
     return [spans[number] for number in sorted(ranked[:SPANS])]
 
 
 def _measure(
-    wanted: Wanted, about: Subject, hit: Hit, span: Span, document: Document, encoder: Encoder
+    wanted: Wanted,
+    about: Subject,
+    hit: Hit,
+    span: Span,
+    document: Document,
+    context: str,
+    vectors: Vector,
+    logits: Vector,
 ) -> Candidate:
     text = span.of(document.text)
-    in_context = embedded_text(document.title, hit.passage, text)
-    vectors, _ = encoder.encode_tokens(in_context)
-    words = stems(in_context) | stems(" ".join((*document.facts.aliases, *about.names_of(hit.document_id))))
+    words = stems(context) | stems(" ".join((*document.facts.aliases, *about.names_of(hit.document_id))))
     exact = np.array([stem in words for stem in wanted.stems], np.float32)
     near = np.array([_nearness(tokens, vectors) for tokens in wanted.vectors], np.float32)
     covered = np.maximum(exact, near)
-    gap = wanted.weights * (1 - covered)
-    features = (
-        float(wanted.weights @ exact),
-        float(wanted.weights @ covered),
-        float(gap.max(initial=0.0)),
-        float(wanted.whole @ _unit(vectors.mean(axis=0))),
-        hit.score,
-        _named(hit.document_id, about.named),
-        float(fits(wanted.kind, text)),
-        _strangers(about.others, words),
-        _placed(about.place, document, span),
+    features = Features(
+        words=float(wanted.weights @ exact),
+        meaning=float(wanted.weights @ covered),
+        gap=float((wanted.weights * (1 - covered)).max(initial=0.0)),
+        vector=float(wanted.whole @ _unit(vectors.sum(axis=0))),
+        passage=hit.score,
+        type=float(fits(wanted.kind, text)),
+        strangers=_strangers(about.others, words),
+        place=_placed(about.place, document, span),
+        reader=float(logits[ANSWERS]),
     )
-    return Candidate(hit=hit, span=span, text=text, features=features, score=score(features), wanted=wanted.stems)
+    return Candidate(
+        hit=hit,
+        span=span,
+        text=text,
+        features=features,
+        says=_probabilities(logits[[YES, NO, NEITHER]]),
+        score=scoring.rank_score(features),
+        wanted=wanted.stems,
+    )
 
 
-def score(features: Sequence[float]) -> float:
-    """How likely it is that a span with these features answers; in 0…1."""
-    return float(1 / (1 + np.exp(-(np.dot(features, WEIGHTS) + BIAS))))
+def _probabilities(logits: Vector) -> tuple[float, float, float]:
+    powers = np.exp(logits - logits.max())
+    yes, no, neither = (powers / powers.sum()).tolist()
+    return yes, no, neither
 
 
 def _strangers(others: Sequence[frozenset[str]], words: frozenset[str]) -> float:
@@ -176,24 +212,24 @@ def _nearness(tokens: Vector, vectors: Vector) -> float:
     """How near a word of the question is to the nearest of a sentence: 0 for strangers, 1 for the same word."""
     if not len(tokens) or not len(vectors):
         return 0.0
-    nearest = (tokens @ vectors.T).max(axis=1).mean()
-    return float(np.clip((nearest - _UNRELATED) / (_SAME - _UNRELATED), 0, 1))
+    nearest = float((tokens @ vectors.T).max(axis=1).mean())
+    share = (nearest - _UNRELATED) / (_SAME - _UNRELATED)
+    bounded: float = min(max(share, 0.0), 1.0)
+    return bounded
 
 
-def _named(document_id: str, named: Mapping[str, float]) -> float:
-    """1 for a document that the question names, 0 where it names others, one half where it names none."""
-    if not named:
-        return 0.5
-    return named.get(document_id, 0.0)
-
-
-_DATE: Final = re.compile(r"\b(?:1[0-9]|20)\d\d\b|\b(?:centur(?:y|ies)|years?|months?|days?|annual\w*)\b", re.IGNORECASE)
+_DATE: Final = re.compile(
+    r"\b(?:1[0-9]|20)\d\d\b|\b(?:centur(?:y|ies)|years?|months?|days?|annual\w*)\b", re.IGNORECASE
+)
 _NUMBER: Final = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
-    r"hundred|thousand|million|billion|half|third|quarter|dozen|single|both|no|none|unlimited|indefinite\w*|always|never)\b",
+    r"hundred|thousand|million|billion|half|third|quarter|dozen|single|both|no|none|unlimited|indefinite\w*|"
+    r"always|never)\b",
     re.IGNORECASE,
 )
-_NAME: Final = re.compile(r"(?<=\s)[A-Z][\w.\-]+|\b(?:party|parties|government|state|council|commander|president|secretary)\b")
+_NAME: Final = re.compile(
+    r"(?<=\s)[A-Z][\w.\-]+|\b(?:party|parties|government|state|council|commander|president|secretary)\b"
+)
 _TYPES: Final = {Kind.WHEN: _DATE, Kind.AMOUNT: _NUMBER, Kind.WHO: _NAME, Kind.WHERE: _NAME}
 
 
@@ -205,8 +241,3 @@ def fits(kind: Kind, text: str) -> bool:
 
 def _unit(vector: Vector) -> Vector:
     return vector / max(float(np.linalg.norm(vector)), 1e-9)
-
-
-def choose(reading: Reading, about: Subject, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates that are cited: the best, and what the question's kind asks for besides."""
-    return list(ranked[:1])

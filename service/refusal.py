@@ -12,6 +12,7 @@ from .answer import Citation, Reason, Refusal
 from .cite import shorten
 from .state import State
 from .subject import Subject, lacks
+from .terms import is_nation
 
 if TYPE_CHECKING:
     from .ask import Judgement
@@ -40,14 +41,15 @@ def find(judgement: Judgement, state: State, threshold: float) -> Refusal | None
 
 def _silent(judgement: Judgement, state: State) -> Refusal:
     titles = [document.title for document in state.named(dict(judgement.about.named), POINTED)]
-    if not titles and judgement.about.other_names:
-        names = ", ".join(f"“{name}”" for name in judgement.about.other_names)
+    strangers = [name for name in judgement.about.other_names if not is_nation(name)]
+    if not titles and strangers:
+        names = ", ".join(f"“{name}”" for name in strangers)
         return Refusal(
             reason=Reason.OUT_OF_SCOPE,
             message=f"No document of the library is about {names}.",
             nearest=_nearest(judgement, state),
         )
-    where = f"{titles[0]} does" if len(titles) == 1 else "The documents do"
+    where = f"“{titles[0]}” does" if len(titles) == 1 else "The documents do"
     return Refusal(reason=Reason.NOT_STATED, message=f"{where} not state this.", nearest=_nearest(judgement, state))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,7 @@ def shared() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Point the home at an empty folder and let sockets reach nothing but this machine."""
     home = tmp_path_factory.mktemp("home")
     for name in [name for name in os.environ if name.startswith("FOEDUS_")]:
@@ -42,4 +41,3 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
         connect(self, address)  # type: ignore[arg-type]  # socket's own address union
 
     monkeypatch.setattr(socket.socket, "connect", local_only)
-    yield

@@ -36,14 +36,29 @@ Weights = Mapping[str, NDArray[np.float32]]
 
 
 def build(weights: Weights, *, max_tokens: int) -> onnx.ModelProto:
-    """The model: `input_ids` (1, n), n <= `max_tokens`, to `pooled` (1, width), their mean, and `tokens`."""
+    """The encoder: `input_ids` (1, n), n <= `max_tokens`, to `pooled` (1, width), their mean, and `tokens`."""
     graph = _Graph()
-    rows = _embed(graph, weights, max_tokens)
-    for layer in range(LAYERS):
-        rows = _layer(graph, weights, f"encoder.layer.{layer}.", rows)
+    rows = _network(graph, weights, max_tokens, pairs=False)
     graph.add("Identity", [rows], "tokens")
     graph.add("ReduceMean", [rows, graph.constant("of_tokens", np.array([1]))], "pooled", keepdims=0)
-    return graph.model()
+    return graph.model(["input_ids"], {"pooled": [1, WIDTH], "tokens": [1, "n", WIDTH]})
+
+
+def build_reader(weights: Weights, *, max_tokens: int) -> onnx.ModelProto:
+    """The reader: `input_ids` and `token_types` (1, n) of a question and a span to `logits` (1, heads)."""
+    graph = _Graph()
+    rows = _network(graph, weights, max_tokens, pairs=True)
+    pooled = graph.add("ReduceMean", [rows, graph.constant("of_tokens", np.array([1]))], "pooled", keepdims=0)
+    heads = [graph.constant(f"heads.{part}", weights[f"heads.{part}"]) for part in ("weight", "bias")]
+    graph.add("Gemm", [pooled, *heads], "logits", transB=1)
+    return graph.model(["input_ids", "token_types"], {"logits": [1, len(weights["heads.bias"])]})
+
+
+def _network(graph: _Graph, weights: Weights, max_tokens: int, *, pairs: bool) -> str:
+    rows = _embed(graph, weights, max_tokens, pairs=pairs)
+    for layer in range(LAYERS):
+        rows = _layer(graph, weights, f"encoder.layer.{layer}.", rows)
+    return rows
 
 
 class _Graph:
@@ -68,28 +83,33 @@ class _Graph:
         self._nodes.append(node)
         return outputs
 
-    def model(self) -> onnx.ModelProto:
+    def model(self, inputs: Sequence[str], outputs: Mapping[str, Sequence[int | str]]) -> onnx.ModelProto:
         declare, real = onnx.helper.make_tensor_value_info, onnx.TensorProto.FLOAT
         graph = onnx.helper.make_graph(
             self._nodes,
             "all-MiniLM-L6-v2",
-            [declare("input_ids", onnx.TensorProto.INT64, [1, "n"])],
-            [declare("pooled", real, [1, WIDTH]), declare("tokens", real, [1, "n", WIDTH])],
+            [declare(name, onnx.TensorProto.INT64, [1, "n"]) for name in inputs],
+            [declare(name, real, list(shape)) for name, shape in outputs.items()],
             self._constants,
         )
         opsets = [onnx.helper.make_opsetid("", OPSET), onnx.helper.make_opsetid(CONTRIB, 1)]
         return onnx.helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="foedus")
 
 
-def _embed(graph: _Graph, weights: Weights, max_tokens: int) -> str:
-    """Words, 8 bits with a scale for each, plus positions; both normalised together."""
+def _embed(graph: _Graph, weights: Weights, max_tokens: int, *, pairs: bool) -> str:
+    """Words, 8 bits with a scale for each, plus positions and types; all normalised together."""
     steps, scales = _quantize(weights["embeddings.word_embeddings.weight"], WORD_STEPS, axis=1)
     words = graph.add("Gather", [graph.constant("words", steps), "input_ids"], "word_steps")
     scale = graph.add("Gather", [graph.constant("word_scales", scales), "input_ids"], "word_scale")
     real = graph.add("Cast", [words], "word_reals", to=onnx.TensorProto.FLOAT)
     word = graph.add("Mul", [real, scale], "word")
-    first_type = weights["embeddings.token_type_embeddings.weight"][0]
-    places = weights["embeddings.position_embeddings.weight"][:max_tokens] + first_type
+    types = weights["embeddings.token_type_embeddings.weight"]
+    places = weights["embeddings.position_embeddings.weight"][:max_tokens]
+    if pairs:
+        kind = graph.add("Gather", [graph.constant("types", types), "token_types"], "type")
+        word = graph.add("Add", [word, kind], "typed_word")
+    else:
+        places = places + types[0]
     length = graph.add("Shape", ["input_ids"], "length", start=1, end=2)
     ends = [graph.constant("first", np.array([0])), length, graph.constant("along_tokens", np.array([1]))]
     place = graph.add("Slice", [graph.constant("places", places[None]), *ends], "place")

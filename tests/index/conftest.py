@@ -28,8 +28,8 @@ The Parties undertake to settle any {word} disputes in which they may be involve
 
 ## Article II
 
-An armed attack on any of the Parties would be dangerous to its own peace and safety, and each declares that it would act
-to meet the common {word} danger in accordance with its constitutional processes.
+An armed attack on any of the Parties would be dangerous to its own peace and safety, and each declares that it would
+act to meet the common {word} danger in accordance with its constitutional processes.
 """
 
 

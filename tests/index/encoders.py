@@ -29,8 +29,7 @@ class HashingEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.encoded.extend(texts)
-        rows = np.array([self._row(text) for text in texts], dtype=np.float32).reshape(len(texts), self.dimensions)
-        return rows
+        return np.array([self._row(text) for text in texts], dtype=np.float32).reshape(len(texts), self.dimensions)
 
     def encode_tokens(self, text: str) -> tuple[NDArray[np.float32], list[tuple[int, int]]]:
         places = [match.span() for match in re.finditer(r"\w+", text)]

@@ -1,0 +1,176 @@
+"""Fit the weights of `service/scoring.py` on the `tune` questions:
+
+    python -m eval.fit [--library DIR] [--write]
+
+Each question's spans are measured as in an answer; those that overlap the gold are right. Two small logistic
+regressions with a penalty on large weights: one orders the spans of a question, the other says whether the first of
+them answers. The threshold is then the one with the best mean of answered and refused among those that answer at
+least `ANSWERED` of the answerable questions. Prints how well the order does on families that it was not fitted on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service import scoring
+from service.answer import Question
+from service.ask import Asker, open_asker
+from service.console import notice
+from service.evidence import Candidate
+from service.settings import load
+
+from .case import Case, read_cases
+from .locate import Parts, Place, locate_gold
+from .measures import hits
+
+RANKED_BY: Final = ("meaning", "vector", "passage", "type", "strangers", "place", "reader")
+ANSWERED_BY: Final = ("score", "gap", "strangers", "meaning", "reader", "type")
+PENALTY: Final = 1.0  # on squared weights of standardised features: what a dozen of questions would outweigh
+ANSWERED: Final = 0.92  # share of answerable tune questions that the threshold must let through
+FOLDS: Final = 5
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question, its spans measured, and which of them are right."""
+
+    case: Case
+    spans: tuple[Candidate, ...]
+    right: tuple[bool, ...]
+
+    @property
+    def matrix(self) -> Matrix:
+        return np.array([[asdict(span.features)[name] for name in RANKED_BY] for span in self.spans], np.float64)
+
+
+def ask_all(asker: Asker, cases: Sequence[Case]) -> list[Asked]:
+    held = {record.document_id for record in asker.library.documents()}
+    gold = locate_gold(cases, lambda document: asker.library.text(document) if document in held else None)
+    return [_asked(asker, case, gold[case.id]) for case in cases]
+
+
+def _asked(asker: Asker, case: Case, parts: Parts) -> Asked:
+    spans = asker.judge(Question(text=case.question, history=case.history)).ranked
+    places = [Place(document=span.document_id, start=span.span.start, end=span.span.end) for span in spans]
+    right = tuple(any(hits(place, part) for part in parts) for place in places)
+    return Asked(case=case, spans=spans, right=right)
+
+
+def fit_rank(asked: Sequence[Asked]) -> dict[str, float]:
+    """Right spans against wrong ones, every question counting the same."""
+    rows = [one for one in asked if any(one.right)]
+    weight = [np.where(one.right, 1 / sum(one.right), 1 / max(1, len(one.right) - sum(one.right))) for one in rows]
+    truth = np.concatenate([np.array(one.right, np.float64) for one in rows])
+    return _named(RANKED_BY, logistic(np.vstack([one.matrix for one in rows]), truth, np.concatenate(weight)))
+
+
+def fit_answer(asked: Sequence[Asked], order: dict[str, float]) -> tuple[dict[str, float], Matrix, NDArray[np.bool_]]:
+    """The first span of answerable questions against that of the others; also gives the scores."""
+    rows, truth = [], []
+    for one in asked:
+        if one.spans:
+            values = _first(one, order)
+            rows.append([values[name] for name in ANSWERED_BY])
+            truth.append(one.case.answerable)
+    matrix, answerable = np.array(rows, np.float64), np.array(truth)
+    found = _named(ANSWERED_BY, logistic(matrix, answerable.astype(np.float64), np.ones(len(rows))))
+    return found, _scores(matrix, found), answerable
+
+
+def _first(one: Asked, order: dict[str, float]) -> dict[str, float]:
+    scores = _logits(one.matrix, order, RANKED_BY)
+    best = int(scores.argmax())
+    return {**asdict(one.spans[best].features), "score": float(scores[best])}
+
+
+def logistic(matrix: Matrix, truth: Matrix, weight: Matrix, penalty: float = PENALTY) -> Matrix:
+    """Weights and, last, the bias, for the features as they are. Newton's method on standardised features."""
+    mean, spread = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
+    rows = np.hstack([(matrix - mean) / spread, np.ones((len(matrix), 1))])
+    ridge = penalty * np.diag([1.0] * matrix.shape[1] + [1e-6])
+    found = np.zeros(rows.shape[1])
+    for _ in range(50):
+        probability = 1 / (1 + np.exp(-np.clip(rows @ found, -30, 30)))
+        slope = rows.T @ (weight * (probability - truth)) + ridge @ found
+        curve = (rows.T * (weight * probability * (1 - probability))) @ rows + ridge
+        step = np.linalg.solve(curve, slope)
+        found -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    own = found[:-1] / spread
+    return np.append(own, found[-1] - own @ mean)
+
+
+def threshold(scores: Matrix, answerable: NDArray[np.bool_]) -> float:
+    """The best mean of answered and refused among thresholds that answer enough."""
+    places = sorted({0.0, *scores.tolist()})
+    middles = [(low + high) / 2 for low, high in pairwise(places)]
+    enough = [at for at in middles if (scores[answerable] >= at).mean() >= ANSWERED]
+    return max(
+        enough, key=lambda at: (scores[answerable] >= at).mean() + (scores[~answerable] < at).mean(), default=0.0
+    )
+
+
+def across_folds(asked: Sequence[Asked]) -> float:
+    """How often the first span is right on families that the order was not fitted on."""
+    families = sorted({one.case.family for one in asked})
+    fold = {family: number % FOLDS for number, family in enumerate(families)}
+    right = []
+    for left_out in range(FOLDS):
+        order = fit_rank([one for one in asked if fold[one.case.family] != left_out])
+        for one in asked:
+            if fold[one.case.family] == left_out and one.case.answerable:
+                right.append(bool(one.spans) and one.right[int(_logits(one.matrix, order, RANKED_BY).argmax())])
+    return float(np.mean(right))
+
+
+def _logits(matrix: Matrix, weights: dict[str, float], names: Sequence[str]) -> Matrix:
+    result: Matrix = matrix @ np.array([weights[name] for name in names]) + weights["bias"]
+    return result
+
+
+def _scores(matrix: Matrix, weights: dict[str, float]) -> Matrix:
+    result: Matrix = 1 / (1 + np.exp(-_logits(matrix, weights, ANSWERED_BY)))
+    return result
+
+
+def _named(names: Sequence[str], found: Matrix) -> dict[str, float]:
+    return {"bias": round(float(found[-1]), 4)} | {
+        name: round(float(value), 4) for name, value in zip(names, found, strict=False)
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m eval.fit", description="Fit the weights on the tune questions.")
+    parser.add_argument("--library", type=Path, help="a library of the bundled corpus")
+    parser.add_argument("--write", action="store_true", help=f"store them in {scoring.WEIGHTS.name}")
+    options = parser.parse_args(arguments)
+    with open_asker(load(options.library), notice=notice) as asker:
+        asked = ask_all(asker, read_cases(split="tune"))
+    order = fit_rank(asked)
+    answer, scores, answerable = fit_answer(asked, order)
+    at = threshold(scores, answerable)
+    found = {"rank": order, "answer": answer, "threshold": round(at, 4)}
+    text = json.dumps(found, indent=2) + "\n"
+    print(text)  # noqa: T201  # a command of its own
+    print(f"first span right on other families: {across_folds(asked):.3f}")  # noqa: T201
+    print(f"answered {(scores[answerable] >= at).mean():.3f}, refused {(scores[~answerable] < at).mean():.3f}")  # noqa: T201
+    if options.write:
+        scoring.WEIGHTS.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
