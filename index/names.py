@@ -17,25 +17,14 @@ from .lexical import STOP_WORDS, fold
 
 WEIGHT: Final = {"title": 1.0, "alias": 1.0, "file": 0.8, "party": 0.0, "definition": 0.6}
 LONGEST_NAME: Final = 14  # words; longer titles are matched by their parts through BM25
+SHORT: Final = 3  # letters; so short a name may be a common word
 _WORD: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}|[^\W_]+")  # "U.S." is one word
 _YEAR: Final = re.compile(r"(1[5-9]|20)\d\d")
 _LEAD: Final = frozenset({"the", "a", "an"})
-_NO_NAMES: Final = frozenset(
-    {
-        "agreement",
-        "article",
-        "charter",
-        "convention",
-        "document",
-        "draft",
-        "final",
-        "index",
-        "notes",
-        "pact",
-        "protocol",
-    }
-    | {"readme", "scan", "text", "treaty"}
-)  # files are called so; a question that uses the word does not mean the file
+_GENERIC: Final = (
+    "agreement article charter convention document draft final index notes pact protocol readme scan text treaty"
+)
+_NO_NAMES: Final = frozenset(_GENERIC.split())  # files are called so; a question with the word means no such file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +50,7 @@ class Names:
                 bearers = self._names[words]
                 bearers[document] = max(bearers.get(document, 0.0), WEIGHT[origin])
         self._own_names_win()
-        self._exact = {words for words in self._names if len(words) == 1 and len(words[0]) <= 3}
+        self._short = {words for words in self._names if len(words) == 1 and len(words[0]) <= SHORT}
 
     def mentions(self, question: str) -> tuple[Mention, ...]:
         """Names in reading order, none overlapping another."""
@@ -86,7 +75,7 @@ class Names:
     def _longest(self, question: str, tokens: list[re.Match[str]], folded: list[str], at: int) -> int:
         for length in range(min(LONGEST_NAME, len(tokens) - at), 0, -1):
             words = tuple(folded[at : at + length])
-            if words in self._names and (words not in self._exact or _abbreviation(tokens[at].group(), question)):
+            if words in self._names and (words not in self._short or _abbreviation(tokens[at].group(), question)):
                 return length
         return 0
 

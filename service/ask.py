@@ -14,7 +14,7 @@ from index.encoder import Encoder, load_encoder
 from index.frequency import rarity
 from index.hit import Filters, Hit
 from index.library import Library
-from index.reader import Reader
+from index.reader import OnnxReader, Reader
 from index.search import Mode, Searcher
 from ingest.document import Trust
 
@@ -61,8 +61,6 @@ class Asker:
     @cached_property
     def reader(self) -> Reader:
         """Loaded with the first question; searching does without."""
-        from index.reader import OnnxReader
-
         return OnnxReader()
 
     def __enter__(self) -> Self:

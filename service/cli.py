@@ -16,6 +16,8 @@ import typer
 
 from ingest.errors import FoedusError, UsageError
 
+from .settings import K_MOST
+
 app = typer.Typer(
     help="Ask questions of your documents; every answer is proved by the passages it quotes.",
     no_args_is_help=True,
@@ -58,7 +60,9 @@ def main() -> None:
     try:
         app()
     except FoedusError as error:
-        typer.echo(f"foedus: {' '.join(str(error).split())}", err=True)
+        from .console import notice
+
+        notice(str(error))
         raise SystemExit(USAGE if isinstance(error, UsageError) else FAILED) from None
     except SystemExit as leaving:  # typer turns Ctrl-C into this code and says nothing
         if leaving.code == INTERRUPTED:
@@ -95,7 +99,7 @@ def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")],
     library: LibraryOption = None,
     as_json: JsonOption = False,
-    k: Annotated[int, typer.Option("--k", min=1, max=100, help="Passages to look for evidence in.")] = 10,
+    k: Annotated[int, typer.Option("--k", min=1, max=K_MOST, help="Passages to look for evidence in.")] = 10,
     document: DocumentOption = None,
     trust: TrustOption = None,
 ) -> None:
@@ -120,7 +124,7 @@ def search(
     query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for, in quotation marks.")],
     library: LibraryOption = None,
     as_json: JsonOption = False,
-    k: Annotated[int, typer.Option("--k", min=1, max=100, help="Passages to return.")] = 10,
+    k: Annotated[int, typer.Option("--k", min=1, max=K_MOST, help="Passages to return.")] = 10,
     mode: Annotated[
         str, typer.Option("--mode", help="By words (lexical), by meaning (dense), or both (hybrid).")
     ] = "hybrid",

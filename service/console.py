@@ -12,7 +12,7 @@ import textwrap
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from rich.console import Console
 from rich.text import Text
@@ -28,16 +28,14 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .verify import Check
 
-_COLOUR = {Verdict.YES: "green", Verdict.NO: "red", Verdict.MIXED: "yellow"}
-_REFUSED = {
+_COLOUR: Final = {Verdict.YES: "green", Verdict.NO: "red", Verdict.MIXED: "yellow"}
+_REFUSED: Final = {
     Reason.NOT_STATED: "Not stated",
     Reason.OUT_OF_SCOPE: "Out of scope",
     Reason.EMPTY_LIBRARY: "Empty library",
     Reason.UNCLEAR_QUESTION: "Unclear question",
 }
-
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # the last ones turn the direction of writing
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # the last: direction of writing
 
 
 def _out() -> Console:
@@ -220,7 +218,7 @@ def show_checks(checks: Sequence[Check]) -> None:
 def show_findings(findings: Sequence[Finding]) -> None:
     out = _out()
     for finding in findings:
-        out.print(Text(f"{_plain(finding.what)}. ", style="red") + Text(finding.remedy))
+        out.print(Text(f"{_plain(finding.what)}. ", style="red") + Text(_plain(finding.remedy)))
     if not findings:
         out.print("Everything is consistent.")
 

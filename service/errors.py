@@ -1,10 +1,9 @@
 """What can go wrong between a question and its answer. A refusal is not among them: it is an answer.
 
 AnswerError (a FoedusError)
-├── NotFound          a document, a file or a library that was named is not there
-├── BadRequest        a question or an answer that cannot be worked on
-├── WriterUnavailable the writer did not answer, or not in time
-└── Unproved          a citation does not stand on its document; the answer was held back
+├── NotFound    a document, a file or a library that was named is not there
+├── BadRequest  a question or an answer that cannot be worked on
+└── Unproved    a citation does not stand on its document; the answer was held back
 """
 
 from __future__ import annotations
@@ -22,10 +21,6 @@ class NotFound(AnswerError):
 
 class BadRequest(AnswerError):
     """The request itself cannot be worked on."""
-
-
-class WriterUnavailable(AnswerError):
-    """The writer of statements did not answer."""
 
 
 class Unproved(AnswerError):

@@ -81,9 +81,15 @@ def _from_file() -> dict[str, object]:
     for key in {"library", "encoder"} & values.keys():
         if not isinstance(values[key], str):
             raise SettingsError(f"{path}: {key} is {values[key]!r}; it must be a string in quotation marks")
-    if "library" in values:
-        values["library"] = path.parent / Path(str(values["library"])).expanduser()
+    for key in {"library", "encoder"} & values.keys():
+        values[key] = _beside(path, key, str(values[key]))
     return values
+
+
+def _beside(file: Path, key: str, value: str) -> Path | str:
+    """A path of the file as seen from where the file is; an encoder that is no folder there is the name of a model."""
+    path = file.parent / Path(value).expanduser()
+    return path if key == "library" or path.is_dir() else value
 
 
 def _file() -> Path | None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Final
 
 from index.library import Library
 from index.names import Names
@@ -14,7 +15,7 @@ from ingest.document import Document
 from .cite import Citer
 from .ingestion import LibraryTexts
 
-KEPT_DOCUMENTS = 64  # whole documents in memory; a treaty takes about 200 KB
+KEPT_DOCUMENTS: Final = 64  # whole documents in memory; a treaty takes about 200 KB
 
 
 class State:

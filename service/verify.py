@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from reprlib import repr as shown  # shortened: a stored answer may hold megabytes where a word belongs
 from typing import Protocol
 
 from .answer import Answer, Citation
@@ -128,26 +129,27 @@ def _fields(claim: Mapping[str, object]) -> tuple[int, str, str, int, int, str]:
     }  # fmt: skip
     for name, kind in kinds.items():
         if not isinstance(claim.get(name), kind) or isinstance(claim.get(name), bool):
-            raise BadRequest(f"a citation needs {name!r} as {kind.__name__}, and has {claim.get(name)!r}")
+            raise BadRequest(f"a citation needs {name!r} as {kind.__name__}, and has {shown(claim.get(name))}")
     values = [claim[name] for name in kinds]
     return tuple(values)  # type: ignore[return-value]  # each type was checked just above
 
 
 def _numbers_fit(statements: Iterable[object], numbers: Sequence[int]) -> None:
+    held = set(numbers)
     for statement in statements:
         for number in _list(_mapping(statement), "citations"):
-            if number not in numbers:
-                raise BadRequest(f"a statement cites [{number}], which the answer does not hold")
+            if not isinstance(number, int) or number not in held:
+                raise BadRequest(f"a statement cites [{shown(number)}], which the answer does not hold")
 
 
 def _list(record: Mapping[str, object], name: str) -> list[object]:
     value = record.get(name)
     if not isinstance(value, list):
-        raise BadRequest(f"an answer needs {name!r} as a list, and has {value!r}")
+        raise BadRequest(f"an answer needs {name!r} as a list, and has {shown(value)}")
     return value
 
 
 def _mapping(value: object) -> Mapping[str, object]:
     if not isinstance(value, dict):
-        raise BadRequest(f"expected an object, found {value!r}")
+        raise BadRequest(f"expected an object, found {shown(value)}")
     return value

@@ -1,8 +1,8 @@
-"""The network of all-MiniLM-L6-v2 as an ONNX graph with 8-bit weights, built from its published weights.
+"""The network of all-MiniLM-L6-v2, as encoder and as reader, as an ONNX graph with 8-bit weights.
 
 Built here, operator by operator, and not traced by torch, because the graph that is wanted is not the one that
-torch runs: it reads one text and so needs no padding, no mask and no token types; query, key and value are one
-multiplication; and torch is not needed to build it. The same weights give the same bytes.
+torch runs: it reads one text, or one pair, and so needs no padding and no mask; the encoder needs no token types;
+query, key and value are one multiplication; and torch is not needed to build it. The same weights give the same bytes.
 
 How the integer arithmetic is kept close to the original:
 

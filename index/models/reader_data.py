@@ -14,7 +14,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ from ingest.split import embedded_text, split
 
 from ..encoder import Encoder
 
-YES, NO, NEITHER, MIXED = 0, 1, 2, 3  # MIXED is learned as half yes, half no
+YES, NO, NEITHER, MIXED = range(4)  # of a stance; `index.reader` counts columns. MIXED is learned as half yes, half no
 HELD_OUT_EVERY: Final = 7  # every seventh article of SQuAD 2 is for measuring only
 SPANS_A_QUESTION: Final = 5
 _NAMES: Final = {"entailment": YES, "contradiction": NO, "neutral": NEITHER, "SUPPORTS": YES, "REFUTES": NO}
@@ -67,7 +67,7 @@ def examples(folder: Path, *, seed: int, leave_out: frozenset[str] = frozenset()
         *_eraser(folder / "fever/val.jsonl", chance),
         *_eraser(folder / "boolq/eraser_val.jsonl", chance),
         *_fool_me_twice(folder, chance),
-        *_condaqa(folder, chance),
+        *_condaqa(folder),
         *_qed(folder, chance),
         *_policies(folder, chance),
         *_inference(folder, chance),
@@ -177,7 +177,7 @@ def _answering(title: str, context: str, places: list[tuple[int, int]], starts: 
 
 
 def _few(spans: list[_Span], chance: random.Random, most: int = SPANS_A_QUESTION) -> list[_Span]:
-    """All that answer, or one of them, and some that do not."""
+    """The first span that answers and some that do not; two that do not where none answers."""
     right = [span for span in spans if span.answers == 1][:1]
     wrong = [span for span in spans if span.answers != 1]
     chance.shuffle(wrong)
@@ -213,7 +213,7 @@ def _fool_me_twice(folder: Path, chance: random.Random) -> Iterator[Group]:
             yield _question(claim, chance), spans + [_Span(text=front + text, answers=0) for text in others]
 
 
-def _condaqa(folder: Path, chance: random.Random) -> Iterator[Group]:
+def _condaqa(folder: Path) -> Iterator[Group]:
     stances = {"YES": YES, "NO": NO, "DON'T KNOW": NEITHER}
     for record in _lines(folder / "condaqa/data/condaqa_dev.json"):
         if record["label"] not in stances:
@@ -303,7 +303,7 @@ def _detokenised(text: str) -> str:
 
 
 def _clean(span: _Span) -> _Span:
-    return _Span(text=_detokenised(span.text).strip(), answers=span.answers)
+    return replace(span, text=_detokenised(span.text).strip())
 
 
 def _lines(path: Path) -> Iterator[Any]:

@@ -26,13 +26,14 @@ async def up() -> JSONResponse:
 
 @router.get("/ready", response_model=ReadyBody, responses=problems(*READING))
 async def ready(request: Request) -> JSONResponse:
-    """The library and the encoder have just served a search; 503 where they could not."""
+    """The library, the encoder and the reader have just been used; 503 where they could not be."""
     return JSONResponse(await in_turn(request, _ready_json))
 
 
 def _ready_json(asker: Asker) -> Json:
-    """A real search takes a few milliseconds and passes everything that an answer needs."""
+    """A search and a reading take a few milliseconds and pass every file that an answer needs."""
     asker.search("ready", k=1)
+    asker.reader.read("ready", ["ready"])
     certificate = asker.library.certificate()
     return {
         "status": "ready",

@@ -6,12 +6,13 @@ Those above wait in order, while health and documentation answer at once.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 from anyio import to_thread
+
+from index.onnx_encoder import cores
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -25,7 +26,7 @@ Result = TypeVar("Result")
 def share(app: FastAPI, asker: Asker) -> None:
     """Give `app` its asker, and as many turns as there are cores."""
     app.state.asker = asker
-    app.state.turns = anyio.CapacityLimiter(os.cpu_count() or 1)
+    app.state.turns = anyio.CapacityLimiter(cores())
 
 
 async def in_turn(request: Request, work: Callable[[Asker], Result]) -> Result:

@@ -7,11 +7,12 @@ with its white space made plain, followed by the numbers of its citations.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from ..answer import Citation, Stance, Statement, Verdict
 
-NAME = "extractive"
-_OPENING = {Verdict.YES: "Yes.", Verdict.NO: "No.", Verdict.MIXED: "Mixed."}
+NAME: Final = "extractive"
+_OPENING: Final = {Verdict.YES: "Yes.", Verdict.NO: "No.", Verdict.MIXED: "Mixed."}
 
 
 def write(verdict: Verdict | None, citations: Sequence[Citation]) -> tuple[str, tuple[Statement, ...]]:

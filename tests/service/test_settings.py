@@ -52,6 +52,14 @@ def test_a_path_in_the_users_configuration_starts_there(folder, monkeypatch):
     assert load(environment={}).library == Path.home() / "lib"
 
 
+def test_a_model_folder_beside_the_file_is_found_from_anywhere_and_a_model_name_stays_one(folder):
+    (folder / "models" / "own").mkdir(parents=True)
+    write(folder, "encoder = 'models/own'")
+    assert load(environment={}).encoder == str(folder / "models" / "own")
+    write(folder, "encoder = 'models/other'")
+    assert load(environment={}).encoder == "models/other"
+
+
 def test_an_unknown_variable_is_a_warning():
     (warning,) = load(environment={"FOEDUS_SERVICE_PORT": "80", "FOEDUS_THRESHOLD": "1", "OTHER": ""}).warnings
     assert "FOEDUS_SERVICE_PORT" in warning

@@ -117,6 +117,12 @@ def test_what_is_no_answer_is_said(record, message):
         check_answer(record, Held())
 
 
+def test_a_message_stays_short_whatever_the_answer_holds():
+    with pytest.raises(BadRequest) as raised:
+        check_answer({"citations": "x" * 1_000_000, "statements": []}, Held())
+    assert len(str(raised.value)) < 200
+
+
 def test_the_nearest_passages_of_a_refusal_are_checked_too():
     refusal = Refusal(reason=Reason.NOT_STATED, message="No.", nearest=(citation(), replace(citation(), quote="x")))
     assert [c.status for c in check_answer(stored(answer(refusal=refusal)), Held())] == ["verified", "changed"]

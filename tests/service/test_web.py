@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from index.doctor import rebuild
+from index.errors import EncoderDamaged
 from index.library import Library
+from index.onnx_encoder import cores
 from service import cli, web_app
 from service.answer import Answer, Question
 from service.ask import Asker, open_asker
@@ -23,7 +27,7 @@ from service.routes import examples, responses
 from service.settings import Settings
 
 from ..index.encoders import HashingEncoder
-from .web import FILES, Web, build, calling, cores
+from .web import FILES, Web, build, calling
 
 pytestmark = pytest.mark.model
 
@@ -175,6 +179,21 @@ def test_a_server_is_up_but_not_ready_when_its_library_was_built_anew_with_anoth
         response = web.get("/health/ready")
     assert (response.status_code, response.json()["type"]) == (503, "/docs#unavailable")
     assert response.json()["detail"].startswith("the library is built with the encoder hashing(64)")
+
+
+def test_a_server_is_not_ready_when_its_reader_cannot_read(tmp_path: Path) -> None:
+    with open_asker(Settings(library=build(tmp_path)), notice=pytest.fail) as asker:
+        asker.reader = _BrokenReader()
+        with calling(web_app.create_app(asker)) as web:
+            response = web.get("/health/ready")
+    assert (response.status_code, response.json()["detail"]) == (503, "model.onnx is not the reader's")
+
+
+class _BrokenReader:
+    id = "broken"
+
+    def read(self, question: str, spans: Sequence[str]) -> NDArray[np.float32]:
+        raise EncoderDamaged("model.onnx is not the reader's")
 
 
 def test_what_changes_in_the_library_is_served_at_once(tmp_path: Path) -> None:

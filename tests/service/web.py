@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -92,7 +91,3 @@ def calling(app: FastAPI) -> Iterator[Web]:
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=HERE)
         yield Web(client, portal)
         portal.call(client.aclose)
-
-
-def cores() -> int:
-    return os.cpu_count() or 1
