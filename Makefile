@@ -32,6 +32,9 @@ format: env-test
 bench: env-test
 	@$(BIN)/python -m eval.benchmarks
 
+# What pip says goes to a file, and is shown when it fails.
+quietly = $(1) >$(ENV)/pip.log 2>&1 || { cat $(ENV)/pip.log; exit 1; }
+
 env: $(ENV)/.installed
 env-test: $(ENV)/.installed-test
 env-torch: $(ENV)/.installed-torch
@@ -40,19 +43,19 @@ $(ENV)/.installed: requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "foedus needs Python 3.11 or newer: install it, or name it with make PYTHON=…"; exit 1; }
 	@echo "Making the environment in $(ENV) (once, about a minute) …"
 	@$(PYTHON) -m venv $(ENV)
-	@$(BIN)/python -m pip install --quiet --upgrade pip
-	@$(BIN)/python -m pip install --quiet --requirement requirements.txt
-	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@$(call quietly,$(BIN)/python -m pip install --upgrade pip)
+	@$(call quietly,$(BIN)/python -m pip install --requirement requirements.txt)
+	@$(call quietly,$(BIN)/python -m pip install --no-deps --editable .)
 	@touch $@
 
 $(ENV)/.installed-test: $(ENV)/.installed requirements-test.txt
-	@$(BIN)/python -m pip install --quiet --requirement requirements-test.txt
+	@$(call quietly,$(BIN)/python -m pip install --requirement requirements-test.txt)
 	@touch $@
 
 # torch stands outside the lock files: which of its builds fits is a matter of the machine.
 $(ENV)/.installed-torch: $(ENV)/.installed-test requirements-torch.txt
-	@$(BIN)/python -m pip install --quiet torch==2.13.0
-	@$(BIN)/python -m pip install --quiet --requirement requirements-torch.txt
+	@$(call quietly,$(BIN)/python -m pip install torch==2.13.0)
+	@$(call quietly,$(BIN)/python -m pip install --requirement requirements-torch.txt)
 	@touch $@
 
 clean:

@@ -37,7 +37,7 @@ class Reading:
     kind: Kind
     names: tuple[str, ...]
     pinpoint: str | None
-    negative: bool  # "Isn't …?", "Does … never …?"
+    negative: bool  # asks whether something is not so: "Has … never …?"; "Isn't it …?" asks whether it is
 
     @property
     def polar(self) -> bool:
@@ -54,7 +54,7 @@ _WH: Final = re.compile(
     r"summari[sz]e|state|identify)\b",
     re.IGNORECASE,
 )
-_NEGATED: Final = re.compile(r"\b(?:\w+n['’]t|not|never|cannot|without|no longer)\b", re.IGNORECASE)
+_NEGATED: Final = re.compile(r"\b(?:never|no longer|without)\b", re.IGNORECASE)
 _TAG: Final = re.compile(
     rf",\s*(?:right|correct|true|{_AUXILIARY.pattern} (?:it|they|he|she|there|we|you))\s*\?*$",
     re.IGNORECASE,

@@ -65,9 +65,6 @@ _CLAUSE: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"\b\d[\d.,]*\b")
-_TURNED: Final = re.compile(
-    r"\b(?:never|no longer|without)\b", re.IGNORECASE
-)  # "Isn't it …?" asks the same as "Is it …?"
 RULE: Final = 0.5  # what a denial, or none, in the deciding clause weighs against the reader's yes or no
 
 
@@ -90,7 +87,7 @@ def lean(reading: Reading, candidate: Candidate) -> Verdict:
     """What one piece of evidence says: the rules on its deciding clause, and the reader, together."""
     yes, no, _ = candidate.says
     rule = -RULE if denies(reading, candidate.text) else RULE
-    if _TURNED.search(reading.text):
+    if reading.negative:
         rule = -rule
     if rule + (yes - no) / (yes + no) < 0:
         return Verdict.NO
@@ -100,11 +97,17 @@ def lean(reading: Reading, candidate: Candidate) -> Verdict:
 def denies(reading: Reading, quote: str) -> bool:
     """Whether the clause that the question is about is denied, or names another number than the question."""
     clause = _deciding_clause(quote, stems(reading.text) - stems(" ".join(reading.names)))
-    denied = [found[0] for found in _DENIAL.finditer(clause) if found[0].casefold() not in reading.text.casefold()]
+    denied = any(not _asked(reading.text, found[0]) for found in _DENIAL.finditer(clause))
     if denied or _other_number(reading.text, clause):
         return True
     forbidden = _PROHIBITION.search(clause)
     return bool(forbidden and _PERMISSION.search(reading.text) and not _PROHIBITION.search(reading.text))
+
+
+def _asked(question: str, word: str) -> bool:
+    """Whether the question itself has that word: "Did Laos refuse …?" is not denied by "refused"."""
+    own = stems(word)
+    return bool(own and own <= stems(question)) or word.casefold() in question.casefold().split()
 
 
 def _deciding_clause(quote: str, wanted: Collection[str]) -> str:

@@ -1,0 +1,122 @@
+"""Evidence: spans of the passages found, measured and ordered; and what of them is quoted."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pytest
+
+from ingest.document import Document, Span, Trust
+from ingest.pinpoints import sections
+from service import scoring
+from service.answer import Question
+from service.ask import Asker
+from service.evidence import SPANS, fits
+from service.question import Kind
+from service.quotation import ITEMS_MOST, _whole
+
+pytestmark = pytest.mark.model
+
+QUESTIONS = [
+    "Is an attack on one Party an attack on both?",
+    "When was the Treaty of Strelsau signed?",
+    "how often does the committee meet",
+    "What is the price of gold?",
+]
+LIST = """Article 5
+
+Each Party shall have the right:
+
+(a) to a prompt trial;
+
+(b) to an interpreter; and
+
+(c) to be told of the charge.
+
+Article 6
+
+No reservation is allowed.
+"""
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_spans_stand_in_their_passages_best_first(asker: Asker, question):
+    judgement = asker.judge(Question(text=question))
+    assert 0 < len(judgement.ranked) <= SPANS
+    scores = [found.score for found in judgement.ranked]
+    assert scores == sorted(scores, reverse=True)
+    for found in judgement.ranked:
+        text = asker.library.text(found.document_id)
+        assert found.hit.passage.start <= found.span.start < found.span.end <= found.hit.passage.end
+        assert found.text == found.span.of(text)
+        assert 0 <= found.score <= 1
+        assert sum(found.says) == pytest.approx(1)
+
+
+def test_the_same_question_is_measured_the_same_to_the_bit(asker: Asker):
+    one, other = (asker.judge(Question(text=QUESTIONS[0])).ranked for _ in range(2))
+    assert [asdict(found.features) for found in one] == [asdict(found.features) for found in other]
+
+
+def test_what_a_question_names_and_a_span_lacks_counts_against_it(asker: Asker):
+    about = asker.judge(Question(text="When did Lutha join the Treaty of Strelsau?"))
+    assert all(found.features.strangers == 1 for found in about.ranked)
+    assert scoring.answer_score(about.ranked[0]) < scoring.answer_score(
+        asker.judge(Question(text="When was the Treaty of Strelsau signed?")).ranked[0]
+    )
+
+
+def test_no_evidence_scores_nothing():
+    assert scoring.answer_score(None) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "held"),
+    [
+        (Kind.WHEN, "It was signed on 1 September 1951.", True),
+        (Kind.WHEN, "It was signed by the ministers.", False),
+        (Kind.AMOUNT, "one year after notice", True),
+        (Kind.AMOUNT, "after due notice", False),
+        (Kind.WHERE, "signed at Strelsau", True),
+        (Kind.OTHER, "anything", True),
+    ],
+)
+def test_an_answer_has_the_shape_that_is_asked_for(kind, text, held):
+    assert fits(kind, text) is held
+
+
+@pytest.fixture
+def listed() -> Document:
+    return Document(text=LIST, format="text", title="List", trust=Trust.UNKNOWN, sections=sections(LIST))
+
+
+def place(words: str) -> Span:
+    start = LIST.index(words)
+    return Span(start=start, end=start + len(words))
+
+
+def test_an_item_is_quoted_with_the_words_that_introduce_it(listed):
+    (span,) = _whole(listed, place("(b) to an interpreter; and"), all_items=False)
+    assert span.of(LIST).startswith("Each Party shall have the right:")
+    assert span.of(LIST).endswith("(b) to an interpreter; and")
+
+
+@pytest.mark.parametrize("words", ["(b) to an interpreter; and", "Each Party shall have the right:"])
+def test_a_question_for_a_list_gets_all_of_it(listed, words):
+    (span,) = _whole(listed, place(words), all_items=True)
+    assert "(a)" in span.of(LIST)
+    assert span.of(LIST).endswith("(c) to be told of the charge.")
+
+
+def test_a_sentence_that_is_no_item_stays_alone(listed):
+    sentence = place("No reservation is allowed.")
+    assert _whole(listed, sentence, all_items=True) == [sentence]
+
+
+def test_a_long_list_is_cut_at_the_limit():
+    text = "The Parties shall have these rights:\n\n" + "\n\n".join(
+        f"({n}) the right number {n} of many;" for n in range(1, 40)
+    )
+    document = Document(text=text, format="text", title="Long", trust=Trust.UNKNOWN, sections=sections(text))
+    lead = Span(start=0, end=text.index("\n"))
+    assert len(_whole(document, lead, all_items=True)) == 1 + ITEMS_MOST
