@@ -85,7 +85,7 @@ def _load(name: str) -> SentenceTransformer:
             f"run: {sys.executable} -m pip install sentence-transformers"
         ) from None
     try:
-        return SentenceTransformer(name)
+        return SentenceTransformer(name, local_files_only=True)  # nothing is fetched: foedus never connects
     except (OSError, ValueError) as error:
         reason = str(error).partition("\n")[0]
         raise EncoderMissing(f"no encoder {name!r}: {reason}; name a model's folder, or none for the default") from None

@@ -1,6 +1,7 @@
 """A question becomes an answer or a refusal: read it, search, weigh evidence, decide, write, prove.
 
-Every door calls `Asker.ask`. The same question to the same library gives the same answer to the byte, timings apart.
+Every door calls `Asker.ask`. The same question to the same library gives the same answer to the byte, timings apart, as
+long as no treaty comes into force or ends meanwhile: citations say what is in force today.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from index.encoder import Encoder, load_encoder
+from index.errors import LibraryBusy, LibraryError
 from index.frequency import rarity
 from index.hit import Filters, Hit
 from index.library import Library
@@ -20,7 +22,7 @@ from ingest.document import Trust
 
 from . import evidence, refusal, scoring, subject, verdict
 from .answer import Answer, Question, Refusal
-from .errors import BadRequest
+from .errors import BadRequest, Unproved
 from .evidence import Candidate
 from .ingestion import Notice
 from .question import Reading, read
@@ -31,6 +33,8 @@ from .subject import Subject
 from .terms import INDEXED
 from .verify import prove
 from .writers import extractive
+
+RETRIES: Final = 5  # times that the library may change while a question is answered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,13 +99,32 @@ class Asker:
         Raises:
             BadRequest: as `search`.
             Unproved: a citation does not stand; the answer was held back.
+            LibraryBusy: the library kept changing.
         """
         clock = Clock()
-        state = self.state()
+        for _ in range(RETRIES):
+            state = self.state()
+            try:
+                answer = self._in(state, question, clock)
+            except (KeyError, LibraryError, Unproved):
+                if not self._moved(state):
+                    raise
+            else:
+                if not self._moved(state):
+                    return replace(answer, timings_ms=clock.laps())
+        raise LibraryBusy(
+            f"{self.library.path} changed {RETRIES} times while it was asked; ask again when that is done"
+        )
+
+    def _in(self, state: State, question: Question, clock: Clock) -> Answer:
         judgement = self.judge(question, clock)
         refused = refusal.find(judgement, state, self.threshold)
         answer = _answer(question, state, refused) if refused else _answered(question, judgement, state)
-        return replace(prove(answer, state.texts), timings_ms=clock.laps())
+        return prove(answer, state.texts)
+
+    def _moved(self, state: State) -> bool:
+        """Whether another process has changed the library since: what was found may belong to two states of it."""
+        return self.library.certificate().id != state.certificate
 
     def judge(self, question: Question, clock: Clock | None = None) -> Judgement:
         """Search, and weigh what was found; nothing is decided yet."""

@@ -9,7 +9,6 @@ from a sentence on the same subject.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from index.encoder import Encoder
 from index.hit import Hit
 from index.lexical import fold
+from index.onnx_encoder import cores
 from index.reader import ANSWERS, NEITHER, NO, YES, Reader
 from ingest.document import Document, Span
 from ingest.pinpoints import pinpoint
@@ -55,8 +55,7 @@ class Wanted:
 class Features:
     """What is measured of a span; `service/scoring.py` says how much each counts."""
 
-    words: float  # share of the question's content words that the span or its headings hold, by weight
-    meaning: float  # the same with words that are only near, through the encoder's token vectors
+    meaning: float  # share of the question's content words that it or its headings hold, or come near, by weight
     gap: float  # the weightiest part of the question that stays without a match
     vector: float  # cosine of question and span
     passage: float  # score of the passage in the search
@@ -118,7 +117,7 @@ def rank(
         embedded_text(document_of(hit.document_id).title, hit.passage, span.of(document_of(hit.document_id).text))
         for hit, span in chosen
     ]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         vectors = [rows for rows, _ in pool.map(encoder.encode_tokens, contexts)]
     told = reader.read(reading.text, contexts)
     measured = [
@@ -166,7 +165,6 @@ def _measure(
     near = np.array([_nearness(tokens, vectors) for tokens in wanted.vectors], np.float32)
     covered = np.maximum(exact, near)
     features = Features(
-        words=float(wanted.weights @ exact),
         meaning=float(wanted.weights @ covered),
         gap=float((wanted.weights * (1 - covered)).max(initial=0.0)),
         vector=float(wanted.whole @ _unit(vectors.sum(axis=0))),

@@ -86,10 +86,11 @@ def decide(reading: Reading, chosen: Sequence[Candidate]) -> tuple[Verdict | Non
 def lean(reading: Reading, candidate: Candidate) -> Verdict:
     """What one piece of evidence says: the rules on its deciding clause, and the reader, together."""
     yes, no, _ = candidate.says
+    reader = (yes - no) / max(yes + no, 1e-9)
     rule = -RULE if denies(reading, candidate.text) else RULE
     if reading.negative:
         rule = -rule
-    if rule + (yes - no) / (yes + no) < 0:
+    if rule + reader < 0:
         return Verdict.NO
     return Verdict.MIXED if _qualifies(reading, candidate.text) else Verdict.YES
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from dataclasses import replace
 
 import pytest
 
+from index.add import add
 from index.encoder import Encoder
 from index.errors import UnknownDocument
 from index.library import Library
 from service.answer import Question, Reason
-from service.ask import Asker
+from service.ask import Asker, open_asker
 from service.errors import BadRequest
-from service.settings import K_MOST, QUESTION_CHARACTERS
+from service.settings import K_MOST, QUESTION_CHARACTERS, Settings
 from service.verify import check_answer
 from service.wire import answer_json
 
@@ -94,3 +96,24 @@ def test_only_the_documents_that_are_asked(asker: Asker):
     assert {hit.document_id for hit in hits} == {"mountain-page"}
     with pytest.raises(UnknownDocument, match="none"):
         asker.ask(Question(text="When was it signed?", documents=("none",)))
+
+
+def test_a_library_that_changes_during_a_question_is_asked_again(library_path, sources, encoder, tmp_path, monkeypatch):
+    own = tmp_path / "library"
+    shutil.copytree(library_path, own)
+    late = tmp_path / "late.md"
+    late.write_text("# Pact of Lutha\n\nThe Pact of Lutha was signed at Lustadt in 1907.\n", "utf-8")
+    with open_asker(Settings(library=own), notice=lambda _: None) as asker:
+        judge, changed = asker.judge, []
+
+        def judge_after_a_change(*arguments, **named):
+            if not changed:
+                changed.append(True)
+                with Library.open(own) as other:
+                    add(other, [late], encoder=encoder)
+            return judge(*arguments, **named)
+
+        monkeypatch.setattr(asker, "judge", judge_after_a_change)
+        answer = asker.ask(Question(text="Where was the Pact of Lutha signed?"))
+        assert answer.certificate == asker.library.certificate().id
+        assert answer.documents == len(asker.library.documents())
