@@ -11,7 +11,7 @@ from ingest.pinpoints import sections
 from service import scoring
 from service.answer import Question
 from service.ask import Asker
-from service.evidence import SPANS, fits
+from service.evidence import MEASURED, fits
 from service.question import Kind
 from service.quotation import ITEMS_MOST, _whole
 
@@ -42,7 +42,7 @@ No reservation is allowed.
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_spans_stand_in_their_passages_best_first(asker: Asker, question):
     judgement = asker.judge(Question(text=question))
-    assert 0 < len(judgement.ranked) <= SPANS
+    assert 0 < len(judgement.ranked) <= MEASURED
     scores = [found.score for found in judgement.ranked]
     assert scores == sorted(scores, reverse=True)
     for found in judgement.ranked:
