@@ -1,9 +1,11 @@
-# What people and CI run. Everything lives in .venv; nothing else on the machine is touched.
+# What people and CI run. The program lives in .venv; the library of `make ask` in your user data folder.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 ENV ?= .venv
 BIN := $(ENV)/bin
 Q ?= Does ANZUS have a mutual defense clause?
+# A question is taken as it is: "$5 billion" and "$(…)" mean nothing to make.
+override Q := $(value Q)
 export Q
 export HF_HUB_OFFLINE = 1
 

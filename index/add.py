@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import IngestError, Unsupported
+from ingest.kinds import recognise
 from ingest.sources import Source, load, walk
 
 from . import build, generations, store
@@ -165,7 +166,9 @@ class _Run:
         in_hand: set[str] = set()
         for source in sources:
             try:
-                original = hashlib.sha256(load(source.path)).hexdigest()
+                data = load(source.path)
+                recognise(data, name=str(source.path))  # bytes that are known may still not be what this name says
+                original = hashlib.sha256(data).hexdigest()
             except IngestError as error:
                 self._fail(source, error.reason, str(error))
                 continue

@@ -18,7 +18,7 @@ from ingest.document import Document, Passage
 from . import aliases
 from .records import Alias
 
-READER_VERSION = "1"  # raised whenever readers or the structure they find change: files are read anew when next met
+READER_VERSION = "2"  # raised whenever readers or the structure they find change: files are read anew when next met
 SPLITTER_VERSION = "1"  # raised whenever passages of the same document come out differently
 
 Counter = Callable[[str], int]

@@ -169,7 +169,8 @@ def open_asker(settings: Settings, *, notice: Notice) -> Asker:
 
 def _answered(question: Question, judgement: Judgement, state: State) -> Answer:
     quotations = choose(judgement.reading, judgement.about, judgement.ranked, state.document)
-    said, stances = verdict.decide(judgement.reading, [quotation.candidate for quotation in quotations])
+    cited = state.citer.in_force(quotations[0].candidate.document_id)
+    said, stances = verdict.decide(judgement.reading, [quotation.candidate for quotation in quotations], cited)
     citations = tuple(
         state.citer.cite(number, quotation.candidate.document_id, quotation.span, stance)
         for number, (quotation, stance) in enumerate(zip(quotations, stances, strict=True), 1)

@@ -76,6 +76,10 @@ class Citer:
         self._stored = stored
         self._document = document
 
+    def in_force(self, document_id: str) -> str:
+        """ "in force", "ended" or "unknown", today."""
+        return _force(self._stored(document_id))
+
     def cite(self, number: int, document_id: str, span: Span, stance: Stance = Stance.SUPPORTS) -> Citation:
         stored, document = self._stored(document_id), self._document(document_id)
         page = next((page.number for page in document.pages if page.start <= span.start < page.end), None)

@@ -159,21 +159,19 @@ def show_documents(records: Sequence[StoredDocument]) -> None:
     table.add_column(
         "document", no_wrap=True, overflow="fold", min_width=max(len(record.document_id) for record in records)
     )
-    for name in ("title", "trust", "pages", "passages", "in force", "ended"):
-        table.add_column(name)
+    table.add_column("title", no_wrap=True, overflow="ellipsis")
+    table.add_column("trust", no_wrap=True)
+    table.add_column("in force", no_wrap=True)
     for record in records:
-        facts = record.facts
-        cells = (
-            record.document_id,
-            record.title,
-            record.trust,
-            record.pages,
-            record.passages,
-            facts.in_force,
-            facts.ended,
-        )
-        table.add_row(*(Text(_plain(str(cell or ""))) for cell in cells))
+        cells = (record.document_id, record.title, record.trust, _since(record))
+        table.add_row(*(Text(_plain(cell)) for cell in cells))
     _out().print(table)
+
+
+def _since(record: StoredDocument) -> str:
+    """The years in which it was in force: "1952–", "1955–1991", or nothing where the facts are silent."""
+    start, end = (record.facts.in_force or record.facts.signed or "")[:4], (record.facts.ended or "")[:4]
+    return f"{start}–{end}" if start or end else ""
 
 
 def show_document(record: StoredDocument) -> None:

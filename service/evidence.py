@@ -173,7 +173,7 @@ def _measure(
     logits: Vector,
 ) -> Candidate:
     text = span.of(document.text)
-    words = stems(context) | stems(" ".join((*document.facts.aliases, *about.names_of(hit.document_id))))
+    words = stems(context) | stems(_facts(document, about, hit.document_id))
     exact = np.array([stem in words for stem in wanted.stems], np.float32)
     near = np.array([_nearness(tokens, vectors) for tokens in wanted.vectors], np.float32)
     covered = np.maximum(exact, near)
@@ -196,6 +196,11 @@ def _measure(
         score=scoring.rank_score(features),
         wanted=wanted.stems,
     )
+
+
+def _facts(document: Document, about: Subject, document_id: str) -> str:
+    """What the document goes by and who its parties are: words that need not stand in the span again."""
+    return ", ".join((*document.facts.aliases, *document.facts.parties, *about.names_of(document_id)))
 
 
 def _probabilities(logits: Vector) -> tuple[float, float, float]:

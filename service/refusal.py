@@ -41,7 +41,7 @@ def find(judgement: Judgement, state: State, threshold: float) -> Refusal | None
 
 def _silent(judgement: Judgement, state: State) -> Refusal:
     titles = [document.title for document in state.named(dict(judgement.about.named), POINTED)]
-    strangers = [name for name in judgement.about.other_names if not is_nation(name)]
+    strangers = [name for name in judgement.about.other_names if not is_nation(name) and not state.is_party(name)]
     if not titles and strangers:
         names = ", ".join(f"“{name}”" for name in strangers)
         return Refusal(

@@ -29,6 +29,12 @@ class State:
         self.document = lru_cache(maxsize=KEPT_DOCUMENTS)(library.read)
         self.citer = Citer(self.stored.__getitem__, self.document)
 
+    def is_party(self, name: str) -> bool:
+        """Whether the facts of some document name it as a party."""
+        return any(
+            name.casefold() == party.casefold() for record in self.stored.values() for party in record.facts.parties
+        )
+
     def named(self, strengths: dict[str, float], least: float) -> list[Document]:
         """The documents that a question points at with at least that strength."""
         return [self.document(document_id) for document_id, strength in strengths.items() if strength >= least]

@@ -65,22 +65,46 @@ _CLAUSE: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"\b\d[\d.,]*\b")
+_OVER: Final = re.compile(r"\b(?:over|ended|dissolved|defunct|expired|terminated|dead)\s*\?*$", re.IGNORECASE)
+_IN_FORCE: Final = re.compile(
+    r"^(?:is|are|does|do|has|have)\b.*\b(?:in force|still (?:valid|good law|in effect|binding))\b", re.IGNORECASE
+)
+_ALIVE: Final = re.compile(
+    rf"^(?:is|are|does|do|has|have)\b.*\b(?:still (?:exist|active|alive|around)|exist (?:today|now))\b|"
+    rf"^(?:is|are|has|have)\b[^,;]*{_OVER.pattern}",
+    re.IGNORECASE,
+)
 RULE: Final = 0.5  # what a denial, or none, in the deciding clause weighs against the reader's yes or no
 
 
-def decide(reading: Reading, chosen: Sequence[Candidate]) -> tuple[Verdict | None, list[Stance]]:
+def decide(
+    reading: Reading, chosen: Sequence[Candidate], in_force: str = "unknown"
+) -> tuple[Verdict | None, list[Stance]]:
     """The verdict on a yes/no question, and the stance of each piece of evidence towards it; best evidence first.
 
-    None, and support throughout, where the question is of another kind.
+    None, and support throughout, where the question is of another kind. Whether a treaty is in force is a fact of the
+    document, where its front matter tells it ("in force", "ended"), and no matter of reading.
     """
     if not reading.polar:
         return None, [Stance.SUPPORTS] * len(chosen)
+    fact = _from_facts(reading.text, in_force)
+    if fact:
+        return fact, [Stance.SUPPORTS] * len(chosen)
     leanings = [lean(reading, candidate) for candidate in chosen]
     said = leanings[0] if len(set(leanings)) == 1 else Verdict.MIXED
     against = [
         said is Verdict.MIXED and leaning is Verdict.NO and leanings[0] is not Verdict.NO for leaning in leanings
     ]
     return said, [Stance.OPPOSES if opposes else Stance.SUPPORTS for opposes in against]
+
+
+def _from_facts(question: str, in_force: str) -> Verdict | None:
+    """An ended treaty is neither in force nor alive; one in force may have outlived what was built on it."""
+    if in_force == "ended" and _OVER.search(question) and _ALIVE.search(question):
+        return Verdict.YES
+    if in_force == "ended" and (_IN_FORCE.search(question) or _ALIVE.search(question)):
+        return Verdict.NO
+    return Verdict.YES if in_force == "in force" and _IN_FORCE.search(question) else None
 
 
 def lean(reading: Reading, candidate: Candidate) -> Verdict:

@@ -6,7 +6,7 @@ Used before an answer leaves (it fails closed: `Unproved`) and again whenever so
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from reprlib import repr as shown  # shortened: a stored answer may hold megabytes where a word belongs
 from typing import Protocol
@@ -89,8 +89,36 @@ def check_answer(answer: Mapping[str, object], texts: Texts) -> list[Check]:
     refusal = answer.get("refusal")
     nearest = [] if refusal is None else _list(_mapping(refusal), "nearest")
     checks = [check(_mapping(citation), texts) for citation in [*citations, *nearest]]
-    _numbers_fit(_list(answer, "statements"), [found.number for found in checks[: len(citations)]])
-    return checks
+    statements = [_mapping(statement) for statement in _list(answer, "statements")]
+    _numbers_fit(statements, [found.number for found in checks[: len(citations)]])
+    return _with_statements(answer, statements, citations, checks)
+
+
+def _with_statements(
+    answer: Mapping[str, object],
+    statements: Sequence[Mapping[str, object]],
+    citations: Sequence[object],
+    checks: list[Check],
+) -> list[Check]:
+    """The same, where each statement stands in the answer's text and, if it only quotes, in a citation of its own."""
+    text, quotes = (
+        answer.get("text"),
+        {_mapping(one).get("number"): str(_mapping(one).get("quote")) for one in citations},
+    )
+    doubted: dict[object, str] = {}
+    for statement in statements:
+        start, end, words = statement.get("start"), statement.get("end"), statement.get("text")
+        numbers = _list(statement, "citations")
+        placed = isinstance(text, str) and isinstance(start, int) and isinstance(end, int) and text[start:end] == words
+        quoted = any(quotes.get(number, "").split() == str(words).split() for number in numbers)
+        if not placed or (answer.get("writer") == "extractive" and not quoted):
+            doubted |= dict.fromkeys(numbers, "a statement with this number does not say what is quoted")
+    return [
+        replace(found, status=Status.CHANGED, problem=doubted[found.number])
+        if found.status is Status.VERIFIED and at < len(citations) and found.number in doubted
+        else found
+        for at, found in enumerate(checks)
+    ]
 
 
 def prove(answer: Answer, texts: Texts) -> Answer:

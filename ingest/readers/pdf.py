@@ -50,7 +50,7 @@ def read(data: bytes, *, name: str) -> Extract:
     with _overheard() as remarks:
         reader, count = _open(data, name)
         pages, unread = _pages(reader, count, name)
-        facts = Facts(title=_title(reader, name))
+        facts = Facts(title=_title(reader, name), aliases=_aliases(reader))
     blank = [number for number, lines in enumerate(pages, start=1) if not lines and number not in unread]
     if len(unread) == count:
         raise Damaged(f"{name}: none of its {count} pages can be read ({next(iter(unread.values()), 'no pages')})")
@@ -127,6 +127,16 @@ def _title(reader: PdfReader, name: str) -> str | None:
         return sensible(reader.metadata.title if reader.metadata else None, name=name)
     except _FAILURES:  # broken properties are not worth a document
         return None
+
+
+def _aliases(reader: PdfReader) -> tuple[str, ...]:
+    """Names after "aliases:" in the file's keywords, separated by semicolons: a PDF has no front matter."""
+    try:
+        keywords = (reader.metadata.keywords if reader.metadata else None) or ""
+    except _FAILURES:
+        return ()
+    head, _, names = keywords.partition(":")
+    return tuple(filter(None, map(str.strip, names.split(";")))) if head.strip().casefold() == "aliases" else ()
 
 
 def _told(unread: dict[int, str], blank: list[int], count: int) -> list[str]:

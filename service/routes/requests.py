@@ -77,6 +77,9 @@ class ClaimedCitation(_Claimed):
 
 
 class ClaimedStatement(_Claimed):
+    text: Text
+    start: int = Field(description="Offset into the answer's text.")
+    end: int
     citations: list[int] = Field(description="Numbers of citations.")
 
 
@@ -87,6 +90,8 @@ class ClaimedRefusal(_Claimed):
 class VerifyRequest(_Claimed):
     """An answer, as `/v1/ask` or `foedus ask --json` gave it; only these fields of it are looked at."""
 
+    text: Text = ""
+    writer: Text = Field(default="extractive", description="Who wrote the statements; extractive ones only quote.")
     statements: list[ClaimedStatement]
     citations: list[ClaimedCitation] = Field(max_length=CITATIONS_MOST)
     refusal: ClaimedRefusal | None = None

@@ -81,3 +81,22 @@ def test_other_questions_have_no_verdict():
         None,
         [Stance.SUPPORTS],
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "in_force", "verdict"),
+    [
+        ("Is the Warsaw Pact still in force?", "ended", Verdict.NO),
+        ("Does the Warsaw Pact still exist?", "ended", Verdict.NO),
+        ("Is the mission over?", "ended", Verdict.YES),
+        ("Is the Moroccan treaty still good law?", "in force", Verdict.YES),
+    ],
+)
+def test_whether_a_treaty_is_in_force_is_told_by_its_facts(question, in_force, verdict):
+    said, _ = decide(read(question), [candidate("Something quite different.")], in_force)
+    assert said is verdict
+
+
+def test_what_was_built_on_a_treaty_in_force_may_have_ended():
+    no = candidate("SEATO was dissolved on 30 June 1977.", (0.1, 0.8, 0.1))
+    assert decide(read("Does SEATO still exist?"), [no], "in force")[0] is Verdict.NO

@@ -156,3 +156,26 @@ WRONG = {
 def test_a_wrong_answer_is_held_back(fault):
     with pytest.raises(Unproved, match="held back"):
         prove(WRONG[fault], Held())
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [("text", "Yes. No Party may leave. [1]"), ("start", 4), ("end", 9), ("words", "Each Party must leave.")],
+)
+def test_a_statement_that_says_something_else_is_found(where, value):
+    made = stored(answer(citation(0, 10)))
+    if where == "text":
+        made["text"] = value
+    else:
+        made["statements"][0]["text" if where == "words" else where] = value
+    (found,) = check_answer(made, Held())
+    assert found.status == "changed"
+    assert "statement" in found.problem
+
+
+def test_a_statement_need_not_be_a_quotation_where_a_language_model_wrote_it():
+    made = stored(answer(citation(0, 10)))
+    made["text"] = made["statements"][0]["text"] = "In other words."
+    made["statements"][0] |= {"start": 0, "end": len("In other words.")}
+    assert check_answer(made, Held())[0].status == "changed"
+    assert check_answer(made | {"writer": "language_model"}, Held())[0].status == "verified"
