@@ -35,7 +35,9 @@ from .terms import stems, terms
 
 SPANS: Final = 20  # sentences that the reader looks at; each costs about 3 ms
 MEASURED: Final = 8  # of them, those that the encoder looks at word by word; each costs about 3 ms more
-PASSAGE_WEIGHT: Final = 2.0  # of the search's score beside the reader's logit; 2 and 4 keep the same spans on tune
+PASSAGE_WEIGHT: Final = (
+    2.0  # of the search's score beside the reader's logit; 2 and 4 keep the right span equally often on tune
+)
 _UNRELATED, _SAME = 0.1, 0.75  # cosines of token vectors: what strangers have, and what one word has in two sentences
 
 Vector = NDArray[np.float32]
