@@ -36,7 +36,7 @@ from .measures import hits
 
 RANKED_BY: Final = ("meaning", "vector", "passage", "type", "strangers", "place", "reader")
 ANSWERED_BY: Final = ("score", "gap", "strangers")
-RANK_PENALTY: Final = 20.0  # on squared weights of standardised features; of 1, 5 and 20 the best on left-out families; 50 is within noise of it
+RANK_PENALTY: Final = 20.0  # on squared weights; better on left-out families than 1 and 5, as good as 50
 ANSWER_PENALTY: Final = 3.0  # three weights from 128 questions
 STEPS: Final = 100  # of Newton's method; it settles within about 30
 DAMPING: Final = 0.7  # of each step: the full step can overshoot where a question's spans are nearly separable
