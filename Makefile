@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE = 1
 .DEFAULT_GOAL := ask
 
 ask: env
-	@$(BIN)/foedus ask "$$Q"
+	@$(BIN)/foedus ask -- "$$Q"
 
 serve: env
 	@$(BIN)/foedus serve
@@ -42,7 +42,9 @@ env-test: $(ENV)/.installed-test
 env-torch: $(ENV)/.installed-torch
 
 $(ENV)/.installed: requirements.txt pyproject.toml
-	@test -n "$(PYTHON)" || { echo "foedus needs Python 3.11 or newer: install it, or name it with make PYTHON=…"; exit 1; }
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	    echo "foedus needs Python 3.11 or newer$(if $(PYTHON), ($(PYTHON) is older or absent)): install it, or name it with make PYTHON=…"; \
+	    exit 1; }
 	@echo "Making the environment in $(ENV) (once, about a minute) …"
 	@$(PYTHON) -m venv $(ENV)
 	@$(call quietly,$(BIN)/python -m pip install --upgrade pip)

@@ -35,9 +35,9 @@ from .locate import Parts, Place, locate_gold
 from .measures import hits
 
 RANKED_BY: Final = ("meaning", "vector", "passage", "type", "strangers", "place", "reader")
-ANSWERED_BY: Final = ("score", "gap", "strangers")
+ANSWERED_BY: Final = ("score", "strangers", "reader")
 RANK_PENALTY: Final = 20.0  # on squared weights; better on left-out families than 1 and 5, as good as 50
-ANSWER_PENALTY: Final = 3.0  # three weights from 128 questions
+ANSWER_PENALTY: Final = 3.0  # three weights from a few hundred questions
 STEPS: Final = 100  # of Newton's method; it settles within about 30
 DAMPING: Final = 0.7  # of each step: the full step can overshoot where a question's spans are nearly separable
 ANSWERED: Final = 0.92  # share of answerable tune questions that the threshold must let through
@@ -120,7 +120,8 @@ def fit_answer(asked: Sequence[Asked], order: dict[str, float]) -> tuple[dict[st
 def _first(one: Asked, order: dict[str, float]) -> dict[str, float]:
     scores = _logits(one.matrix, order, RANKED_BY)
     best = int(scores.argmax())
-    return {**asdict(one.spans[best].features), "score": float(scores[best])}
+    readers = max(span.features.reader for span in one.spans)
+    return {**asdict(one.spans[best].features), "score": float(scores[best]), "reader": readers}
 
 
 def logistic(matrix: Matrix, truth: Matrix, weight: Matrix, penalty: float = ANSWER_PENALTY) -> Matrix:

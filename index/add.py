@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ingest.errors import IngestError, Unsupported
 from ingest.kinds import recognise
-from ingest.sources import Source, load, walk
+from ingest.sources import Source, load, must_be_there, walk
 
 from . import build, generations, store
 from .prepared import READER_VERSION, Prepared
@@ -106,12 +106,12 @@ def add(
         KeyboardInterrupt: as it came, after what was finished has been committed.
     """
     given = list(paths)
-    absent = [path for path in given if not (path.is_file() or path.is_dir())]
+    absent = dict(_absent(given))
     with library.sole_writer():
         build.repair(library, encoder, notice or _silent)
         run = _Run(library, encoder, progress or _silent)
-        for path in absent:
-            run.report(FileResult(source=str(path), status="failed", reason=f"{path}: there is no such file or folder"))
+        for path, reason in absent.items():
+            run.report(FileResult(source=str(path), status="failed", reason=reason))
         run.all([path for path in given if path not in absent], workers or os.cpu_count() or 1)
         generations.remove_leftovers(library)
     return Report(files=tuple(sorted(run.results, key=lambda result: run.order.get(result.source, -1))))
@@ -134,11 +134,15 @@ class _Run:
     commit_due: float = 0.0
 
     def all(self, paths: Sequence[Path], workers: int) -> None:
-        left = list(walk(paths))
-        self.order = {str(source.path): at for at, source in enumerate(left)}
+        found = list(walk(paths))
+        self.order = {str(source.path): at for at, source in enumerate(found)}
         self.ids = {document.document_id for document in self.library.documents()}
         self.commit_due = time.monotonic() + COMMIT_SECONDS
         self.progress(self._event(None))
+        for source in found:
+            if source.skipped:
+                self.report(FileResult(source=str(source.path), status="skipped", reason=source.skipped))
+        left = [source for source in found if not source.skipped]
         with Workers(max(1, min(workers, len(left))), self.encoder.counter) as processes:
             while left:  # more than once only where a file has the bytes that another had before this run
                 left = self._pass(left, processes)
@@ -298,6 +302,15 @@ class _Run:
 
     def _event(self, result: FileResult | None) -> Event:
         return Event(files=len(self.order), done=len(self.results), passages=self.passages, result=result)
+
+
+def _absent(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """What was named and cannot be read at all, and why."""
+    for path in paths:
+        try:
+            must_be_there(path)
+        except IngestError as error:
+            yield path, str(error)
 
 
 def _texts(prepared: Prepared) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 UNIT_ERROR: Final = 1e-3  # of a unit vector in 32-bit floats; far above rounding
 REBUILD: Final = "Run `foedus doctor --repair`: it is built anew from the stored texts."
-RESTORE: Final = "Restore library.db from a copy, or ingest the files into a new library."
+RESTORE: Final = "Move the folder of the library away, then put a copy of it back or ingest its files again."
 INGEST_AGAIN: Final = "Remove the document with `foedus documents remove` and ingest its file again."
 
 
@@ -40,13 +40,17 @@ class Finding:
 
 def examine(library: Library) -> list[Finding]:
     """Everything that is wrong; an empty list where nothing is."""
-    with library.reading() as connection:
-        damaged = list(_database(connection))
-        if damaged:
-            return damaged  # what else would be looked at cannot be trusted
-        checks = (_texts, _originals, _passages, _words, _vectors)
-        found = [finding for check in checks for finding in check(connection)]
-        return [*found, *_generation(library, connection)]
+    try:
+        with library.reading() as connection:
+            return list(_database(connection)) or _contents(library, connection)  # the second trusts the first
+    except LibraryDamaged as error:
+        return [Finding(what=f"library.db is damaged: {error.__cause__}", remedy=RESTORE)]
+
+
+def _contents(library: Library, connection: sqlite3.Connection) -> list[Finding]:
+    checks = (_texts, _originals, _passages, _words, _vectors)
+    found = [finding for check in checks for finding in check(connection)]
+    return [*found, *_generation(library, connection)]
 
 
 def rebuild(library: Library, encoder: Encoder, *, notice: Callable[[str], None]) -> None:

@@ -17,7 +17,13 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .errors import EncoderMissing
+
 BUNDLED: Final = Path(__file__).parent / "models" / "all-MiniLM-L6-v2"
+TAKES: Final = (
+    "FOEDUS_ENCODER, or `encoder` in foedus.toml, takes the folder of a model or the name of a sentence-transformers "
+    "model on this machine; leave it out for the bundled model"
+)
 
 
 class Encoder(Protocol):
@@ -65,6 +71,8 @@ def load_encoder(name: str | None = None) -> Encoder:
     folder = BUNDLED if name is None else Path(name)
     if name is None or (folder / MANIFEST).is_file():
         return OnnxEncoder(folder)
+    if not folder.is_dir() and (folder.is_absolute() or name.startswith((".", "~"))):  # a place, and no model's name
+        raise EncoderMissing(f"no encoder {name!r}: there is no such folder; {TAKES}")
     from .sentence_transformers_encoder import SentenceTransformersEncoder
 
     return SentenceTransformersEncoder(name)

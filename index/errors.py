@@ -18,6 +18,9 @@ A message is one line: what, where, what to do.
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
 from ingest.errors import FoedusError
 
 
@@ -27,6 +30,11 @@ class LibraryError(FoedusError):
 
 class LibraryMissing(LibraryError):
     """No library in that folder."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"there is no library in {path}: make one with `foedus ingest PATH --library {shlex.quote(str(path))}`"
+        )
 
 
 class NotALibrary(LibraryError):

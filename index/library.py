@@ -234,7 +234,7 @@ class Library:
 
 def _make_room(path: Path, *, create: bool) -> None:
     if not create:
-        raise LibraryMissing(f"there is no library in {path}: make one with `foedus ingest PATH --library {path}`")
+        raise LibraryMissing(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,24 +1,54 @@
-"""Question and span read together: does the span answer, and does it say yes or no?
+"""Question and passage read together: which of its sentences answers, and does it say yes or no?
 
 The encoder looks at question and text apart, so that texts can be stored; the reader looks at both at once and sees
-what the one asks and the other says. That costs about 3 ms a span, so it reads few. It is a small network of our own
-(`index/models/reader/README.md`), run without torch; a score depends on its question and span alone.
+what the one asks and the other says. It reads a passage whole, its title and headings in front, and tells of each
+sentence by itself: a sentence is understood from its neighbours, and one reading does for all of them. It is a small
+network of our own (`index/models/reader/README.md`), run without torch; what it says of a sentence depends on the
+question and the passage alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from ingest.document import Span
+from ingest.pinpoints import JOINER
 
 from .onnx_encoder import MODEL, TOKENIZER, Manifest, cores, open_session, open_tokenizer
 
 BUNDLED: Final = Path(__file__).parent / "models" / "reader"
-ANSWERS, YES, NO, NEITHER = range(4)  # columns of `read`
+ANSWERS, YES, NO, MIXED, NEITHER = range(5)  # columns of `read`
+COLUMNS: Final = 5
+QUESTION_TOKENS: Final = 64  # of a question; what follows is not read
+HEADING_TOKENS: Final = 48
+
+Logits = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What is read at once: the words in front of a passage, the passage, and the places in it that are asked about."""
+
+    heading: str
+    text: str
+    spans: tuple[Span, ...]  # in order, without overlap; offsets in `text`
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """The tokens of a question and of as many sentences as the network takes; `places` are token ranges, one a span."""
+
+    ids: list[int]
+    types: list[int]
+    places: list[tuple[int, int]]
 
 
 class Reader(Protocol):
@@ -28,8 +58,52 @@ class Reader(Protocol):
     def id(self) -> str:
         """Names the model and its files."""
 
-    def read(self, question: str, spans: Sequence[str]) -> NDArray[np.float32]:
-        """(spans, 4): the logit that it answers; and of what it says to a yes/no question: yes, no, neither."""
+    def read(self, question: str, pages: Sequence[Page]) -> list[Logits]:
+        """For each page (spans, 5): the logit that a span answers; and of what it says to a yes/no question: yes, no,
+        something of both, neither."""
+
+
+class Layout:
+    """Lays questions and pages out as the network reads them: `question [SEP] heading › sentences [SEP]`."""
+
+    def __init__(self, tokenizer: Tokenizer, max_tokens: int) -> None:
+        self._tokenizer, self._most = tokenizer, max_tokens
+        self._opens, self._closes = tokenizer.encode("").ids
+
+    def windows(self, question: str, page: Page) -> list[Window]:
+        """As few windows as hold all spans, in their order; a span longer than a window is cut at its end."""
+        asked = [self._opens, *self._ids(question)[:QUESTION_TOKENS], self._closes]
+        heading = self._ids(page.heading + JOINER)[:HEADING_TOKENS] if page.heading else []
+        ids, places = self._placed(page)
+        room = self._most - len(asked) - len(heading) - 1
+        windows, first = [], 0
+        while first < len(places):
+            start, last = places[first][0], first + 1
+            while last < len(places) and places[last][1] - start <= room:
+                last += 1
+            end = min(max(places[last - 1][1], start), start + room)
+            said = [*heading, *ids[start:end], self._closes]
+            before = len(asked) + len(heading) - start
+            windows.append(
+                Window(
+                    ids=asked + said,
+                    types=[0] * len(asked) + [1] * len(said),
+                    places=[(low + before, min(high, end) + before) for low, high in places[first:last]],
+                )
+            )
+            first = last
+        return windows
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def _placed(self, page: Page) -> tuple[list[int], list[tuple[int, int]]]:
+        """The tokens of the passage, and from which to which of them each span goes."""
+        encoding = self._tokenizer.encode(page.text, add_special_tokens=False)
+        starts = [start for start, _ in encoding.offsets]
+        edges = np.searchsorted(starts, [(span.start, span.end) for span in page.spans]).tolist() if page.spans else []
+        return encoding.ids, [(low, high) for low, high in edges]
 
 
 class OnnxReader:
@@ -43,23 +117,19 @@ class OnnxReader:
         manifest = Manifest.read(folder)
         manifest.verify(folder)
         self.id = manifest.id
-        self._tokenizer = open_tokenizer(folder / TOKENIZER)
-        self._tokenizer.enable_truncation(manifest.max_tokens)
+        self._layout = Layout(open_tokenizer(folder / TOKENIZER), manifest.max_tokens)
         self._session = open_session(folder / MODEL)
 
-    def read(self, question: str, spans: Sequence[str]) -> NDArray[np.float32]:
-        rows = np.empty((len(spans), 4), np.float32)
-        if spans:
-            with ThreadPoolExecutor(min(len(spans), cores())) as pool:
-                for number, row in enumerate(pool.map(lambda span: self._one(question, span), spans)):
-                    rows[number] = row
-        return rows
+    def read(self, question: str, pages: Sequence[Page]) -> list[Logits]:
+        windows = [self._layout.windows(question, page) for page in pages]
+        flat = [window for some in windows for window in some]
+        if not flat:
+            return [np.empty((0, COLUMNS), np.float32) for _ in pages]
+        with ThreadPoolExecutor(min(len(flat), cores())) as pool:
+            said = pool.map(self._one, flat)
+            return [np.vstack([np.empty((0, COLUMNS), np.float32), *(next(said) for _ in some)]) for some in windows]
 
-    def _one(self, question: str, span: str) -> NDArray[np.float32]:
-        encoding = self._tokenizer.encode(question, span)
-        inputs = {
-            "input_ids": np.array([encoding.ids], np.int64),
-            "token_types": np.array([encoding.type_ids], np.int64),
-        }
-        logits: NDArray[np.float32] = self._session.run(["logits"], inputs)[0][0]
-        return logits
+    def _one(self, window: Window) -> Logits:
+        inputs = {"input_ids": np.array([window.ids], np.int64), "token_types": np.array([window.types], np.int64)}
+        logits: Logits = self._session.run(["logits"], inputs)[0][0]
+        return np.array([logits[low : max(high, low + 1)].mean(axis=0) for low, high in window.places], np.float32)

@@ -119,6 +119,7 @@ def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
 
     Raises:
         NotALibrary: the file is no database, or another program's.
+        LibraryDamaged: the database is broken, or nothing is left in it.
         LibraryTooNew: a later version of foedus wrote it.
     """
     path = folder / DATABASE
@@ -159,6 +160,8 @@ def _make(connection: sqlite3.Connection) -> None:
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if not path.stat().st_size:
+        raise LibraryDamaged(f"{path} is empty: {_restore(path)}")
     if application != APPLICATION_ID:
         raise NotALibrary(f"{path} is another program's database: name another folder for the library")
     if version > SCHEMA_VERSION:
@@ -170,5 +173,12 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
 
 def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
     if "not a database" in str(error):
-        return NotALibrary(f"{path} is not an SQLite database: name another folder for the library")
-    return LibraryDamaged(f"{path} cannot be read ({error}): restore it from a copy, or ingest into a new folder")
+        return NotALibrary(
+            f"{path} is not an SQLite database: if it was a library, {_restore(path)}; else name another"
+        )
+    return LibraryDamaged(f"{path} cannot be read ({error}): {_restore(path)}")
+
+
+def _restore(path: Path) -> str:
+    """The whole folder goes: beside another database, its log and its search files would be wrong or in the way."""
+    return f"move the folder {path.parent} away, then put a copy of it back or ingest its files again"

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Mode = Literal["hybrid", "lexical", "dense"]
 
-K_MOST: Final = 1_000  # hits of one search; more is reading the library, not searching it
+HITS_MOST: Final = 1_000  # hits of one search; more is reading the library, not searching it
 CANDIDATES: Final = 100  # of each kind; see index/README.md for the measurement
 SCORED: Final = 1_000  # passages whose BM25 score is known when vectors alone have found them
 BONUS: Final = 0.3  # for a document that the question names outright; the fused score is at most 1
@@ -81,12 +81,12 @@ class Searcher:
         decide. `language` is the question's (ISO 639-1); by default it is told from its words.
 
         Raises:
-            UsageError: `k` is not in 1…K_MOST.
+            UsageError: `k` is not in 1…HITS_MOST.
             UnknownDocument: a filter names a document that the library does not hold.
             IndexMismatch: another process has rebuilt the library with another encoder.
         """
-        if not 1 <= k <= K_MOST:
-            raise UsageError(f"k is {k}; it must be from 1 to {K_MOST}")
+        if not 1 <= k <= HITS_MOST:
+            raise UsageError(f"k is {k}; it must be from 1 to {HITS_MOST}")
         words = lexical.terms(question)
         vector = None if mode == "lexical" or not question.strip() else self._encoder.encode([question])[0]
         with self._lock:

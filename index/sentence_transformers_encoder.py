@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from .encoder import TAKES
 from .errors import EncoderMissing
 from .tokens import TokenCounter
 
@@ -81,14 +82,18 @@ def _load(name: str) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
     except ModuleNotFoundError:
         raise EncoderMissing(
-            f"the encoder {name!r} needs sentence-transformers, which is not installed; "
-            f"run: {sys.executable} -m pip install sentence-transformers"
+            f"{_what(name)} needs sentence-transformers, which is not installed: "
+            f"run {sys.executable} -m pip install sentence-transformers"
         ) from None
     try:
         return SentenceTransformer(name, local_files_only=True)  # nothing is fetched: foedus never connects
     except (OSError, ValueError) as error:
-        reason = str(error).partition("\n")[0]
-        raise EncoderMissing(f"no encoder {name!r}: {reason}; name a model's folder, or none for the default") from None
+        reason = str(error).partition("\n")[0].rstrip(".") if Path(name).is_dir() else "no such folder, no such model"
+        raise EncoderMissing(f"no encoder {name!r}: {reason}; {TAKES}") from None
+
+
+def _what(name: str) -> str:
+    return f"the encoder {name!r}" if Path(name).is_dir() else f"there is no folder {name!r}, and a model of that name"
 
 
 def _digest(model: SentenceTransformer, tokenizer: Tokenizer) -> str:

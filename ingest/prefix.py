@@ -18,7 +18,12 @@ SHARE: Final = 4  # title and headings take at most one part in four of the embe
 
 def embedded_text(document_title: str, passage: Passage, text: str) -> str:
     """What is embedded and matched: `title › section › passage`; `text` is the passage's own words."""
-    return JOINER.join(filter(None, [_short(document_title), passage.section, text]))
+    return JOINER.join(filter(None, [heading(document_title, passage), text]))
+
+
+def heading(document_title: str, passage: Passage) -> str:
+    """`title › section`: what stands in front of a passage."""
+    return JOINER.join(filter(None, [_short(document_title), passage.section]))
 
 
 def _short(title: str) -> str:

@@ -1,8 +1,10 @@
 """Which files are read, in an order that depends on nothing but their names.
 
 A folder is walked by name, so two machines see the same files in the same order. While walking, hidden names and what a
-`.foedusignore` names are left out, and so is a link that leads out of the folder: what a person pointed at is all
-that is read. A file that the person names is always yielded, hidden or ignored, since naming it is asking for it.
+`.foedusignore` names are left out, and a link that leads out of the folder is not followed: what a person pointed at is
+all that is read. A file that the person names is always yielded, hidden or ignored, since naming it is asking for it.
+What cannot be read (a link to nothing, a pipe, a named folder without files) is yielded with the reason, so that a
+report can tell of it.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pathspec
 
@@ -18,13 +21,23 @@ from .errors import IngestError, OverLimit
 
 IGNORE_FILE = ".foedusignore"
 
+_LEADS_NOWHERE: Final = "a link to nothing"
+_NOT_A_FILE: Final = "neither a file nor a folder"
+_LEFT_OUT: Final = f"hidden names and what a {IGNORE_FILE} names are left out"
+_Met = tuple[Path, str | None]  # a path, and why it is not read
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A file to read; `named` tells a file that the user named from one that was met while walking."""
+    """A file to read; `named` tells a file that the user named from one that was met while walking.
+
+    Where `skipped` says why, it is not to be read: a link to nothing, a link out of the folder, a named folder with
+    nothing to read in it.
+    """
 
     path: Path
     named: bool
+    skipped: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +54,7 @@ class _Rules:
 
 
 def walk(paths: Iterable[Path]) -> Iterator[Source]:
-    """Yield the files that `paths` stand for, folders opened, each path once.
+    """Yield the files that `paths` stand for, folders opened, each path once; what is skipped comes with its reason.
 
     Raises:
         IngestError: a path is missing (before anything is yielded), a folder cannot be opened, or a `.foedusignore`
@@ -49,7 +62,7 @@ def walk(paths: Iterable[Path]) -> Iterator[Source]:
     """
     given = list(paths)
     for path in given:
-        _must_exist(path)
+        must_be_there(path)
     return _each_once(given)
 
 
@@ -71,27 +84,45 @@ def load(path: Path) -> bytes:
     return data
 
 
-def _must_exist(path: Path) -> None:
+def must_be_there(path: Path) -> None:
+    """Hold what a person named to being a file or a folder.
+
+    Raises:
+        IngestError: it is not; the message says what it is instead.
+    """
     try:
         path.stat()
     except OSError as error:
+        if path.is_symlink():
+            raise IngestError(f"{path}: {_LEADS_NOWHERE}; name the file that it is for") from error
         raise IngestError(f"{path}: {error.strerror or error}; check the spelling of the path") from error
     if not path.is_dir() and not path.is_file():
-        raise IngestError(f"{path}: neither a file nor a folder; name a file or a folder")
+        raise IngestError(f"{path}: {_NOT_A_FILE}; name a file or a folder")
 
 
 def _each_once(given: list[Path]) -> Iterator[Source]:
     named = {path.absolute() for path in given if path.is_file()}
     seen: set[Path] = set()
     for path in given:
-        for file in _walk_folder(path, top=path.resolve(), rules=()) if path.is_dir() else iter([path]):
+        for file, skipped in _found(path) if path.is_dir() else iter([(path, None)]):
             place = file.absolute()
             if place not in seen:
                 seen.add(place)
-                yield Source(path=file, named=place in named)
+                yield Source(path=file, named=place in named, skipped=skipped)
 
 
-def _walk_folder(folder: Path, *, top: Path, rules: tuple[_Rules, ...]) -> Iterator[Path]:
+def _found(folder: Path) -> Iterator[_Met]:
+    """What is in a named folder; the folder itself, with the reason, where that is nothing."""
+    nothing = True
+    for met in _walk_folder(folder, top=folder.resolve(), rules=()):
+        nothing = False
+        yield met
+    if nothing:
+        empty = not any(folder.iterdir())
+        yield folder, f"{folder}: {'the folder is empty' if empty else f'nothing to read in it; {_LEFT_OUT}'}"
+
+
+def _walk_folder(folder: Path, *, top: Path, rules: tuple[_Rules, ...]) -> Iterator[_Met]:
     rules = (*_rules_of(folder), *rules)
     for path in _entries(folder):
         is_folder = path.is_dir()
@@ -99,8 +130,18 @@ def _walk_folder(folder: Path, *, top: Path, rules: tuple[_Rules, ...]) -> Itera
             continue
         if is_folder and not path.is_symlink():
             yield from _walk_folder(path, top=top, rules=rules)
-        elif path.is_file() and _stays_inside(path, top):
-            yield path
+        elif not (is_folder and _stays_inside(path, top)):  # what a folder inside holds has its own place
+            objection = _objection(path, top)
+            yield path, objection and f"{path}: {objection}"
+
+
+def _objection(path: Path, top: Path) -> str | None:
+    """Why what was met in a folder is not read."""
+    if not path.exists():
+        return _LEADS_NOWHERE
+    if not _stays_inside(path, top):
+        return "a link out of the folder is not followed; name the file to have it read"
+    return None if path.is_file() else _NOT_A_FILE
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -111,7 +152,7 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _stays_inside(path: Path, top: Path) -> bool:
-    """False for a link out of the folder. Links to folders are never followed: what they hold has its own place."""
+    """False for a link out of the folder."""
     return not path.is_symlink() or path.resolve().is_relative_to(top)
 
 

@@ -49,7 +49,7 @@ class Judgement:
     @property
     def score(self) -> float:
         """What is compared with the threshold."""
-        return scoring.answer_score(self.ranked[0] if self.ranked else None)
+        return scoring.answer_score(self.ranked)
 
 
 class Asker:

@@ -7,12 +7,15 @@ added, 4 a check was made and found something. Nothing heavy is imported before 
 from __future__ import annotations
 
 import io
+import re
+import shlex
 import sys
 from importlib.metadata import entry_points, version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperCommand
 
 from ingest.errors import FoedusError, UsageError
 
@@ -46,6 +49,8 @@ TrustOption = Annotated[
         help="Use only sources at least this trusted: primary, secondary, unknown, generated.",
     ),
 ]
+
+_NO_OPTION: Final = re.compile(r"-(?!-?[A-Za-z][\w-]*(?:=|$)).")  # it begins with a dash and is no name of an option
 
 FAILED, USAGE, PARTLY, FOUND, INTERRUPTED = 1, 2, 3, 4, 130
 
@@ -94,7 +99,21 @@ def _root(
         raise typer.Exit
 
 
-@app.command()
+class _Asking(TyperCommand):
+    """Of a question that begins with a dash the parser would only say that there is no such option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        valued = {name for option in self.params if not getattr(option, "is_flag", False) for name in option.opts}
+        for before, argument in zip(["", *args], args, strict=False):
+            if argument == "--":
+                break
+            if _NO_OPTION.match(argument) and before not in valued:
+                given = f"foedus {self.name} [OPTIONS] -- {shlex.quote(argument)}"
+                raise UsageError(f"{argument} is no option; what begins with - stands last, after --: {given}")
+        return super().parse_args(ctx, args)
+
+
+@app.command(cls=_Asking)
 def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")],
     library: LibraryOption = None,
@@ -119,7 +138,7 @@ def ask(
         console.show_answer(answer)
 
 
-@app.command()
+@app.command(cls=_Asking)
 def search(
     query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for, in quotation marks.")],
     library: LibraryOption = None,
@@ -136,9 +155,9 @@ def search(
     from .ask import open_asker
     from .wire import dumps, hits_json
 
-    settings = _settings(library)
-    console.build_default(settings)
-    with open_asker(settings, notice=console.notice) as asker:
+    if not any(map(str.isalnum, query)):
+        raise UsageError(f"QUERY {query!r}: there are no words in it; name what to look for")
+    with open_asker(_settings(library), notice=console.notice) as asker:
         hits = asker.search(query, k=k, mode=_mode(mode), documents=tuple(document or ()), trust=_trust(trust))
     if as_json:
         typer.echo(dumps(hits_json(query, hits)))

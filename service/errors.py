@@ -1,8 +1,9 @@
 """What can go wrong between a question and its answer. A refusal is not among them: it is an answer.
 
 AnswerError (a FoedusError)
-├── NotFound    a document, a file or a library that was named is not there
+├── NotFound    something that was named, or a library in its place, is not there
 ├── BadRequest  a question or an answer that cannot be worked on
+├── TooBusy     as many questions wait for their turn as may
 └── Unproved    a citation does not stand on its document; the answer was held back
 """
 
@@ -21,6 +22,10 @@ class NotFound(AnswerError):
 
 class BadRequest(AnswerError):
     """The request itself cannot be worked on."""
+
+
+class TooBusy(AnswerError):
+    """As many questions wait for their turn as may."""
 
 
 class Unproved(AnswerError):

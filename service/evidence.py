@@ -22,9 +22,10 @@ from index.encoder import Encoder
 from index.hit import Hit
 from index.lexical import fold
 from index.onnx_encoder import cores
-from index.reader import ANSWERS, NEITHER, NO, YES, Reader
+from index.reader import ANSWERS, YES, Page, Reader
 from ingest.document import Document, Span
 from ingest.pinpoints import pinpoint
+from ingest.prefix import heading
 from ingest.sentences import sentences
 from ingest.split import embedded_text
 
@@ -33,8 +34,7 @@ from .question import Kind, Reading
 from .subject import Subject
 from .terms import stems, terms
 
-SPANS: Final = 20  # sentences that the reader looks at; each costs about 3 ms
-MEASURED: Final = 8  # of them, those that the encoder looks at word by word; each costs about 3 ms more
+MEASURED: Final = 8  # sentences that the encoder looks at word by word; each costs about 3 ms
 PASSAGE_WEIGHT: Final = (
     2.0  # of the search's score beside the reader's logit; 2 and 4 keep the right span equally often on tune
 )
@@ -60,7 +60,6 @@ class Features:
     """What is measured of a span; `service/scoring.py` says how much each counts."""
 
     meaning: float  # share of the question's content words that it or its headings hold, or come near, by weight
-    gap: float  # the weightiest part of the question that stays without a match
     vector: float  # cosine of question and span
     passage: float  # score of the passage in the search
     type: float  # whether it holds a date, a number, a name where one is asked for
@@ -71,13 +70,13 @@ class Features:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A span of a document that may answer. `says` are the reader's probabilities of yes, no and neither."""
+    """A span of a document that may answer. `says` are the reader's probabilities of yes, no, mixed and neither."""
 
     hit: Hit
     span: Span
     text: str
     features: Features
-    says: tuple[float, float, float]
+    says: tuple[float, float, float, float]
     score: float
     wanted: tuple[str, ...]
 
@@ -115,53 +114,44 @@ def rank(
 ) -> list[Candidate]:
     """The spans of the hits that promise most, best first; equal ones in the order of hits and text."""
     wanted = want(reading, encoder, rarity)
-    spans = [(hit, span) for hit in hits for span in _spans(document_of(hit.document_id), hit)]
-    chosen = _preselect(wanted, spans, document_of)
+    pages = [_page(document_of(hit.document_id), hit) for hit in hits]
+    told = reader.read(reading.text, pages)
+    spans = [
+        (hit, Span(start=span.start + hit.passage.start, end=span.end + hit.passage.start), logits)
+        for hit, page, rows in zip(hits, pages, told, strict=True)
+        for span, logits in zip(page.spans, rows, strict=True)
+    ]
+    kept = _most_promising(spans)
     contexts = [
         embedded_text(document_of(hit.document_id).title, hit.passage, span.of(document_of(hit.document_id).text))
-        for hit, span in chosen
+        for hit, span, _ in kept
     ]
-    told = reader.read(reading.text, contexts)
-    kept = _most_promising([hit.score for hit, _ in chosen], told)
     with ThreadPoolExecutor(cores()) as pool:
-        vectors = [rows for rows, _ in pool.map(encoder.encode_tokens, [contexts[number] for number in kept])]
+        vectors = [rows for rows, _ in pool.map(encoder.encode_tokens, contexts)]
     measured = [
-        _measure(wanted, about, hit, span, document_of(hit.document_id), contexts[number], rows, told[number])
-        for number, rows in zip(kept, vectors, strict=True)
-        for hit, span in (chosen[number],)
+        _measure(wanted, about, hit, span, document_of(hit.document_id), context, rows, logits)
+        for (hit, span, logits), context, rows in zip(kept, contexts, vectors, strict=True)
     ]
     return sorted(measured, key=lambda candidate: -candidate.score)
 
 
-def _most_promising(passages: Sequence[float], told: Vector) -> list[int]:
+def _most_promising(spans: Sequence[tuple[Hit, Span, Vector]]) -> list[tuple[Hit, Span, Vector]]:
     """The `MEASURED` that reader and search together think most of, in their order."""
-    promise = [
-        float(logits[ANSWERS]) + PASSAGE_WEIGHT * passage for logits, passage in zip(told, passages, strict=True)
-    ]
+    promise = [float(logits[ANSWERS]) + PASSAGE_WEIGHT * hit.score for hit, _, logits in spans]
     best = sorted(range(len(promise)), key=lambda number: (-promise[number], number))[:MEASURED]
-    return sorted(best)
+    return [spans[number] for number in sorted(best)]
 
 
-def _spans(document: Document, hit: Hit) -> list[Span]:
-    """The sentences of a passage, headings left out."""
-    headings = {section.heading for section in document.sections}
-    found = sentences(document.text, hit.passage.start, hit.passage.end)
-    return [span for span in found if span.of(document.text) not in headings]
-
-
-def _preselect(
-    wanted: Wanted, spans: list[tuple[Hit, Span]], document_of: Callable[[str], Document]
-) -> list[tuple[Hit, Span]]:
-    """The `SPANS` with the best shared words; passages that were found first go first at a draw."""
-    weight = dict(zip(wanted.stems, wanted.weights, strict=True))
-
-    def promise(item: tuple[Hit, Span]) -> float:
-        hit, span = item
-        shared = stems(span.of(document_of(hit.document_id).text))
-        return float(sum(weight.get(stem, 0.0) for stem in shared) + 0.6 * hit.score)
-
-    ranked = sorted(range(len(spans)), key=lambda number: (-promise(spans[number]), number))
-    return [spans[number] for number in sorted(ranked[:SPANS])]
+def _page(document: Document, hit: Hit) -> Page:
+    """A passage as the reader reads it; title and headings inside it are no evidence."""
+    start, end = hit.passage.start, hit.passage.end
+    headings = {document.title, *(section.heading for section in document.sections)}
+    found = [span for span in sentences(document.text, start, end) if span.of(document.text) not in headings]
+    return Page(
+        heading=heading(document.title, hit.passage),
+        text=document.text[start:end],
+        spans=tuple(Span(start=span.start - start, end=span.end - start) for span in found),
+    )
 
 
 def _measure(
@@ -181,7 +171,6 @@ def _measure(
     covered = np.maximum(exact, near)
     features = Features(
         meaning=float(wanted.weights @ covered),
-        gap=float((wanted.weights * (1 - covered)).max(initial=0.0)),
         vector=float(wanted.whole @ _unit(vectors.sum(axis=0))),
         passage=hit.score,
         type=float(fits(wanted.kind, text)),
@@ -194,7 +183,7 @@ def _measure(
         span=span,
         text=text,
         features=features,
-        says=_probabilities(logits[[YES, NO, NEITHER]]),
+        says=_probabilities(logits[YES:]),
         score=scoring.rank_score(features),
         wanted=wanted.stems,
     )
@@ -205,10 +194,10 @@ def _facts(document: Document, about: Subject, document_id: str) -> str:
     return ", ".join((*document.facts.aliases, *document.facts.parties, *about.names_of(document_id)))
 
 
-def _probabilities(logits: Vector) -> tuple[float, float, float]:
+def _probabilities(logits: Vector) -> tuple[float, float, float, float]:
     powers = np.exp(logits - logits.max())
-    yes, no, neither = (powers / powers.sum()).tolist()
-    return yes, no, neither
+    yes, no, mixed, neither = (powers / powers.sum()).tolist()
+    return yes, no, mixed, neither
 
 
 def _strangers(others: Sequence[frozenset[str]], words: frozenset[str]) -> float:

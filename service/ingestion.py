@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from index.errors import LibraryError
+from index.errors import LibraryError, LibraryMissing
 
 from .errors import NotFound
 from .settings import Settings
@@ -40,14 +40,13 @@ def build_default(settings: Settings, *, progress: Callable[[Event], None], noti
     the library; the next call goes on with what was finished.
 
     Raises:
-        NotFound: a library was named, and it does not exist.
+        LibraryMissing: a library was named, and it does not exist.
+        NotFound: the folder of the default library holds other files.
     """
     if settings.library_present:
         return
     if settings.library_named:
-        raise NotFound(
-            f"there is no library in {settings.library}: make it with `foedus ingest PATH --library {settings.library}`"
-        )
+        raise LibraryMissing(settings.library)
     if settings.library.exists() and any(settings.library.iterdir()):
         raise NotFound(
             f"{settings.library} holds no library but other files: move them away, or name another with --library"
@@ -70,12 +69,12 @@ def _build(place: Path, encoder: str | None, *, progress: Callable[[Event], None
 
 
 def examine_library(settings: Settings, *, repair: bool, notice: Notice) -> list[Finding]:
-    """What is wrong with the library; with `repair`, what is derived is built again first."""
-    from index.doctor import examine, rebuild
+    """What is wrong with the library; with `repair`, what is derived is built again first, where it can be."""
+    from index.doctor import RESTORE, examine, rebuild
     from index.library import Library
 
     with Library.open(settings.library) as library:
-        if repair:
+        if repair and RESTORE not in {finding.remedy for finding in examine(library)}:
             from index.encoder import load_encoder
 
             rebuild(library, load_encoder(settings.encoder), notice=notice)

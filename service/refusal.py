@@ -25,7 +25,7 @@ def find(judgement: Judgement, state: State, threshold: float) -> Refusal | None
     """The reason to refuse, or None where the evidence is good enough."""
     if not state.stored:
         return Refusal(
-            reason=Reason.EMPTY_LIBRARY, message="The library holds no documents. Add some: foedus ingest PATH"
+            reason=Reason.EMPTY_LIBRARY, message="The library holds no documents; `foedus ingest PATH` adds some."
         )
     if not re.search(r"[^\W_]", judgement.reading.text):
         return Refusal(

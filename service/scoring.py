@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -42,14 +42,15 @@ def rank_score(features: Features) -> float:
     return _logistic(weights().rank, asdict(features))
 
 
-def answer_features(best: Candidate) -> dict[str, float]:
-    """What tells an answer from the best of a bad lot."""
-    return {**asdict(best.features), "score": _logit(best.score)}
+def answer_features(ranked: Sequence[Candidate]) -> dict[str, float]:
+    """What tells an answer from the best of a bad lot: the first span, and what the reader thinks of any."""
+    readers = max(candidate.features.reader for candidate in ranked)
+    return {**asdict(ranked[0].features), "score": _logit(ranked[0].score), "reader": readers}
 
 
-def answer_score(best: Candidate | None) -> float:
+def answer_score(ranked: Sequence[Candidate]) -> float:
     """How likely the best span answers, in 0…1; 0 where there is none."""
-    return _logistic(weights().answer, answer_features(best)) if best else 0.0
+    return _logistic(weights().answer, answer_features(ranked)) if ranked else 0.0
 
 
 def _logistic(weighed: Mapping[str, float], values: Mapping[str, float]) -> float:

@@ -18,7 +18,7 @@ from typing import Final
 from ingest.errors import SettingsError
 
 QUESTION_CHARACTERS: Final = 2_000  # a question, not a document; longer ones are refused, never cut
-K_MOST: Final = 100  # passages a search may return
+K_MOST: Final = 100  # passages that people may ask for, out of the `HITS_MOST` of index/search.py
 FILE_NAME: Final = "foedus.toml"
 PREFIX: Final = "FOEDUS_"
 
@@ -54,7 +54,7 @@ def load(library: Path | None = None, *, environment: Mapping[str, str] | None =
         library=Path(str(named)).expanduser() if named else default_library(),
         library_named=bool(named),
         encoder=str(values["encoder"]) if "encoder" in values else None,
-        threshold=_share("threshold", values["threshold"]) if "threshold" in values else None,
+        threshold=_share("FOEDUS_THRESHOLD", values["threshold"]) if "threshold" in values else None,
         warnings=_unknown_variables(environment),
     )
 
@@ -74,16 +74,24 @@ def _from_file() -> dict[str, object]:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"{path}: {error}; mend the file or move it away") from error
-    for key in values:
+    for key, value in values.items():
         if key not in KEYS:
-            near = difflib.get_close_matches(key, KEYS, n=1, cutoff=0)[0]
-            raise SettingsError(f"{path}: unknown key {key!r}; did you mean {near!r}?")
+            raise SettingsError(f"{path}: {_unknown_key(key, value)}")
     for key in {"library", "encoder"} & values.keys():
         if not isinstance(values[key], str):
             raise SettingsError(f"{path}: {key} is {values[key]!r}; it must be a string in quotation marks")
     for key in {"library", "encoder"} & values.keys():
         values[key] = _beside(path, key, str(values[key]))
+    if "threshold" in values:
+        values["threshold"] = _share(f"{path}: threshold", values["threshold"])
     return values
+
+
+def _unknown_key(key: str, value: object) -> str:
+    if isinstance(value, dict):
+        return f"unknown table [{key}]; the keys ({', '.join(KEYS)}) stand outside of any table"
+    near = difflib.get_close_matches(key, KEYS, n=1, cutoff=0)[0]
+    return f"unknown key {key!r}; did you mean {near!r}?"
 
 
 def _beside(file: Path, key: str, value: str) -> Path | str:
@@ -111,11 +119,11 @@ def _unknown_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
-def _share(key: str, value: object) -> float:
+def _share(named: str, value: object) -> float:
     try:
         number = float(str(value))
     except ValueError as error:
-        raise SettingsError(f"{key} is {value!r}; it must be a number from 0 to 1") from error
+        raise SettingsError(f"{named} is {value!r}; it must be a number from 0 to 1") from error
     if not 0 <= number <= 1:
-        raise SettingsError(f"{key} is {number}; it must be from 0 to 1")
+        raise SettingsError(f"{named} is {number}; it must be from 0 to 1")
     return number

@@ -109,7 +109,7 @@ def _from_facts(question: str, in_force: str) -> Verdict | None:
 
 def lean(reading: Reading, candidate: Candidate) -> Verdict:
     """What one piece of evidence says: the rules on its deciding clause, and the reader, together."""
-    yes, no, _ = candidate.says
+    yes, no, *_ = candidate.says
     reader = (yes - no) / max(yes + no, 1e-9)
     rule = -RULE if denies(reading, candidate.text) else RULE
     if reading.negative:

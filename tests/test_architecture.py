@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,22 @@ def test_imports_run_one_way(monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
     assert code == 0, capsys.readouterr().out
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+@pytest.mark.parametrize("older", [True, False], ids=["older", "absent"])
+def test_make_names_a_python_that_will_not_do(tmp_path: Path, older: bool):
+    command = tmp_path / "python3"
+    if older:  # it says of every script that it ended badly, as an older one says of that which looks at the version
+        command.write_text("#!/bin/sh\nexit 1\n")
+        command.chmod(0o755)
+    make = ["make", "--silent", "ask", f"PYTHON={command}", f"ENV={tmp_path / 'env'}"]
+    ran = subprocess.run(make, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert ran.returncode != 0
+    assert ran.stdout.splitlines() == [
+        f"foedus needs Python 3.11 or newer ({command} is older or absent): install it, or name it with make PYTHON=…"
+    ]
+    assert not (tmp_path / "env").exists()
 
 
 def test_every_folder_of_tests_is_a_package():

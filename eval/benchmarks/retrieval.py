@@ -26,7 +26,7 @@ from index.encoder import Encoder, load_encoder
 from index.hit import Hit
 from index.library import Library
 from index.prepared import Cut, Prepared, cut
-from index.search import K_MOST, Mode, Searcher
+from index.search import HITS_MOST, Mode, Searcher
 from ingest.document import Document, Trust
 from ingest.errors import FoedusError
 
@@ -111,9 +111,9 @@ def rank_documents(searcher: Searches, query: str, mode: Mode, *, depth: int = r
     while True:
         hits = searcher.search(query, k=k, mode=mode)
         documents = list(dict.fromkeys(hit.document_id for hit in hits))
-        if len(documents) >= depth or len(hits) < k or k == K_MOST:
+        if len(documents) >= depth or len(hits) < k or k == HITS_MOST:
             return documents[:depth]
-        k = min(2 * k, K_MOST)
+        k = min(2 * k, HITS_MOST)
 
 
 def result_json(result: Result) -> dict[str, Any]:

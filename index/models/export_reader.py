@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Final
 
 from ..onnx_encoder import MANIFEST, MODEL, TOKENIZER, Manifest, sha256
+from ..reader import COLUMNS
 
-MAX_TOKENS: Final = 160  # of question and span with its headings; trained on up to 112
+MAX_TOKENS: Final = 256  # of question and passage with its headings, as in training
 
 
 def export(weights: Path, tokenizer: Path, to: Path) -> Manifest:
@@ -34,9 +35,9 @@ def export(weights: Path, tokenizer: Path, to: Path) -> Manifest:
     shutil.copyfile(tokenizer, to / TOKENIZER)
     manifest = Manifest(
         name="foedus-reader-int8",
-        dimensions=4,
+        dimensions=COLUMNS,
         max_tokens=MAX_TOKENS,
-        pooling="mean",
+        pooling="sentence mean",
         files={name: sha256(to / name) for name in (MODEL, TOKENIZER)},
     )
     (to / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")

@@ -45,13 +45,12 @@ def build(weights: Weights, *, max_tokens: int) -> onnx.ModelProto:
 
 
 def build_reader(weights: Weights, *, max_tokens: int) -> onnx.ModelProto:
-    """The reader: `input_ids` and `token_types` (1, n) of a question and a span to `logits` (1, heads)."""
+    """The reader: `input_ids` and `token_types` (1, n) of a question and a passage to `logits` (1, n, heads)."""
     graph = _Graph()
     rows = _network(graph, weights, max_tokens, pairs=True)
-    pooled = graph.add("ReduceMean", [rows, graph.constant("of_tokens", np.array([1]))], "pooled", keepdims=0)
-    heads = [graph.constant(f"heads.{part}", weights[f"heads.{part}"]) for part in ("weight", "bias")]
-    graph.add("Gemm", [pooled, *heads], "logits", transB=1)
-    return graph.model(["input_ids", "token_types"], {"logits": [1, len(weights["heads.bias"])]})
+    plain = graph.add("MatMul", [rows, graph.constant("heads.weight", weights["heads.weight"].T)], "plain_logits")
+    graph.add("Add", [plain, graph.constant("heads.bias", weights["heads.bias"])], "logits")
+    return graph.model(["input_ids", "token_types"], {"logits": [1, "n", len(weights["heads.bias"])]})
 
 
 def _network(graph: _Graph, weights: Weights, max_tokens: int, *, pairs: bool) -> str:

@@ -1,9 +1,8 @@
-"""What the reader learns from: public question answering and inference sets, in one form.
+"""What the reader learns from: public question answering and inference sets and our own questions, in one form.
 
-Two kinds of example. A *choice*: a question, the span that answers it and spans beside it that do not. A *stance*: a
-yes/no question or a claim, and a span that says yes, no, or neither. Spans carry the title of their document in
-front, as in the search. Which sets may be used for weights that ship is said by the folder that holds them; the
-model's card lists the files by sha256.
+A question comes with passages, as a search would find them: their title and headings, and their sentences, each with
+whether it answers and, for a yes/no question or a claim, what it says to it. Which sets may be used for weights that
+ship is said by the folder that holds them; the model's card lists the files by sha256.
 """
 
 from __future__ import annotations
@@ -13,23 +12,29 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from ingest.read import read
+from ingest.prefix import heading
 from ingest.sentences import sentences
-from ingest.sources import walk
-from ingest.split import embedded_text, split
 
+from ..add import add
 from ..encoder import Encoder
+from ..hit import Filters, Hit
+from ..library import Library
+from ..search import Searcher
 
-YES, NO, NEITHER, MIXED = range(4)  # of a stance; `index.reader` counts columns. MIXED is learned as half yes, half no
+YES, NO, MIXED, NEITHER = range(4)  # of a stance, in the order of the reader's columns
 HELD_OUT_EVERY: Final = 7  # every seventh article of SQuAD 2 is for measuring only
-SPANS_A_QUESTION: Final = 5
+WORDS_A_PASSAGE: Final = 110  # as the splitter makes them
+FOUND: Final = 12  # passages that a search finds for one of our own questions, of which some stand beside the right one
+BESIDE: Final = 3
+ALIKE: Final = 0.72  # cosine of two sentences of different documents from which one may answer what the other does
 _NAMES: Final = {"entailment": YES, "contradiction": NO, "neutral": NEITHER, "SUPPORTS": YES, "REFUTES": NO}
 _OPENS_POLAR: Final = re.compile(
     r"(?:do|does|did|is|are|was|were|can|could|may|must|shall|should|will|has|have)\b", re.I
@@ -38,98 +43,136 @@ _AUXILIARY: Final = re.compile(r"\b(is|are|was|were|has|have|had|can|could|will|
 
 
 @dataclass(frozen=True, kw_only=True)
-class Example:
-    """`answers` is 1, 0 or None (not told); `stance` YES, NO, NEITHER, MIXED or None. Equal `group`: one question."""
+class Sentence:
+    """`answers` is 1, 0 or None (not told); `stance` YES, NO, MIXED, NEITHER or None."""
 
-    question: str
-    span: str
-    answers: int | None
-    stance: int | None
-    group: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Span:
     text: str
     answers: int | None = None
     stance: int | None = None
 
 
-Group = tuple[str, list[_Span]]
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """`heading` stands in front of the sentences, as in a search; it may be empty."""
+
+    heading: str
+    sentences: tuple[Sentence, ...]
 
 
-def examples(folder: Path, *, seed: int, leave_out: frozenset[str] = frozenset()) -> list[list[Example]]:
-    """All examples, grouped by question, in a fixed order for a seed; no paragraph of `leave_out` is among them."""
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """`knows_mixed`: whether "mixed" was among the verdicts when it was written; public sets know only yes and no."""
+
+    question: str
+    passages: tuple[Passage, ...]
+    knows_mixed: bool = False
+
+
+def examples(folder: Path, *, seed: int, leave_out: frozenset[str] = frozenset()) -> list[Example]:
+    """All public examples, in a fixed order for a seed; no paragraph of `leave_out` is among them."""
     chance = random.Random(seed)  # noqa: S311  # not for secrets
-    groups = [
-        *_squad(folder, chance, held_out=False, leave_out=leave_out),
-        *_searches(folder, chance),
+    found = [
+        *_squad(folder, held_out=False, leave_out=leave_out),
+        *_searches(folder),
         *_eraser(folder / "fever/val.jsonl", chance),
         *_eraser(folder / "boolq/eraser_val.jsonl", chance),
         *_fool_me_twice(folder, chance),
         *_condaqa(folder),
-        *_qed(folder, chance),
+        *_qed(folder),
         *_policies(folder, chance),
         *_inference(folder, chance),
     ]
-    chance.shuffle(groups)
-    return _numbered(groups)
+    chance.shuffle(found)
+    return found
 
 
-def own(questions: Path, corpus: Path, encoder: Encoder, *, seed: int, times: int) -> list[list[Example]]:
-    """Our own questions on the bundled corpus: for each, a sentence that answers and the sentences of the corpus that
-    the encoder finds most like the question and that do not. Each question comes `times` times, with other neighbours.
+def own(
+    questions: Sequence[Path], texts: Sequence[Path], encoder: Encoder, *, seed: int, times: float
+) -> list[Example]:
+    """Our own questions on our own texts: a passage that answers, beside passages that a search finds and that do not.
+
+    Each question comes `times` times, with other passages beside it; 0.5 stands for half of the questions.
     """
     chance = random.Random(seed)  # noqa: S311
-    pool = _Pool(corpus, encoder)
-    asked = list(_lines(questions))
-    groups = [_own_group(record, pool, chance) for record in asked for _ in range(times)]
-    chance.shuffle(groups)
-    return _numbered(groups)
+    records = [record for path in questions for record in _lines(path)]
+    asked = [record for record in records for _ in range(int(times + chance.random()))]
+    with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder) / "library", create=True) as library:
+        add(library, texts, encoder=encoder)
+        shelf = _Shelf(library, encoder)
+        found = [example for record in asked for example in _own_example(record, shelf, chance)]
+    chance.shuffle(found)
+    return found
 
 
-def _numbered(groups: list[Group]) -> list[list[Example]]:
-    return [
-        [
-            Example(question=question, span=span.text, answers=span.answers, stance=span.stance, group=number)
-            for span in spans
-        ]
-        for number, (question, spans) in enumerate(groups)
-    ]
+class _Shelf:
+    """The texts that our own questions are about, as a library."""
 
-
-class _Pool:
-    """The sentences of the corpus, with the words that stand in front of them in a search, and their vectors."""
-
-    def __init__(self, corpus: Path, encoder: Encoder) -> None:
+    def __init__(self, library: Library, encoder: Encoder) -> None:
         self.encoder = encoder
-        self.rows: list[tuple[str, str, str]] = []  # document, sentence, in context
-        for path in (source.path for source in walk([corpus])):
-            document = read(path.read_bytes(), name=path.name)
-            for passage in split(document, count_tokens=encoder.counter):
-                for place in sentences(document.text, passage.start, passage.end):
-                    sentence = place.of(document.text)
-                    self.rows.append((path.stem, sentence, embedded_text(document.title, passage, sentence)))
-        self.vectors = encoder.encode([row[2] for row in self.rows])
+        self.searcher = Searcher(library, encoder, notice=lambda _: None)
+        self.headings = {
+            record.document_id: {section.heading for section in library.read(record.document_id).sections}
+            for record in library.documents()
+        }
+        self._found: dict[str, list[Hit]] = {}
+        self._vectors: dict[str, np.ndarray[Any, Any]] = {}
 
-    def nearest(self, question: str, most: int) -> list[tuple[str, str, str]]:
-        order = np.argsort(-(self.vectors @ self.encoder.encode([question])[0]), kind="stable")
-        return [self.rows[number] for number in order[:most]]
+    def hits(self, question: str) -> list[Hit]:
+        if question not in self._found:
+            self._found[question] = self.searcher.search(question, k=FOUND)
+        return self._found[question]
+
+    def inside(self, document_id: str, question: str, most: int) -> list[Hit]:
+        return self.searcher.search(question, k=most, filters=Filters(documents=(document_id,)))
+
+    def vector(self, sentence: str) -> np.ndarray[Any, Any]:
+        if sentence not in self._vectors:
+            self._vectors[sentence] = self.encoder.encode([sentence])[0]
+        return self._vectors[sentence]
+
+    def sentences(self, hit: Hit) -> list[str]:
+        """The sentences of a passage, headings left out, as they are read in use."""
+        found = [place.of(hit.text) for place in sentences(hit.text)]
+        return [sentence for sentence in found if sentence not in self.headings[hit.document_id]]
 
 
-def _own_group(record: dict[str, Any], pool: _Pool, chance: random.Random, beside: int = 6) -> Group:
+def _own_example(record: dict[str, Any], shelf: _Shelf, chance: random.Random) -> Iterator[Example]:
+    """Sentences of other documents that are much like the answer are left untold: they may answer as well. Where our
+    text does not answer, only its own passages are shown, since another text might."""
+    document, question, quotes = record["document"], record["question"], record["quotes"]
     stance = {"yes": YES, "no": NO, "mixed": MIXED}.get(record["verdict"])
-    quotes = record["quotes"]
-    near = pool.nearest(record["question"], 40)
-    wrong = [row[2] for row in near if not _holds(row[1], quotes)]
-    chosen = chance.sample(wrong[:12], 4) + chance.sample(wrong[12:], beside - 4)
-    polar = stance is not None or bool(_OPENS_POLAR.match(record["question"]))
-    spans = [_Span(text=text, answers=0, stance=NEITHER if polar else None) for text in chosen]
-    right = [row[2] for row in pool.rows if row[0] == record["document"] and _holds(row[1], quotes)]
+    polar = stance is not None or bool(_OPENS_POLAR.match(question))
+    inside = shelf.inside(document, question, 2 * FOUND)
+    right = [hit for hit in inside if any(_holds(one, quotes) for one in shelf.sentences(hit))]
+    if quotes and not right:
+        return
+    kept = {hit.passage_id for hit in right}
+    wrong = [hit for hit in (shelf.hits(question) if quotes else inside[: BESIDE + 2]) if hit.passage_id not in kept]
+    shown = chance.sample(wrong[:FOUND], min(BESIDE, len(wrong)))
     if right:
-        spans.append(_Span(text=chance.choice(right), answers=1, stance=stance))
-    chance.shuffle(spans)
-    return record["question"], spans
+        shown.append(chance.choice(right))
+    chance.shuffle(shown)
+    passages = [
+        Passage(
+            heading=heading(hit.title, hit.passage),
+            sentences=tuple(
+                _own_sentence(text, quotes, stance, polar, hit.document_id != document, shelf)
+                for text in shelf.sentences(hit)
+            ),
+        )
+        for hit in shown
+    ]
+    yield Example(question=question, passages=tuple(passages), knows_mixed=True)
+
+
+def _own_sentence(
+    text: str, quotes: list[str], stance: int | None, polar: bool, elsewhere: bool, shelf: _Shelf
+) -> Sentence:
+    if _holds(text, quotes):
+        return Sentence(text=text, answers=1, stance=stance)
+    if elsewhere and max(float(shelf.vector(text) @ shelf.vector(quote)) for quote in quotes) > ALIKE:
+        return Sentence(text=text)
+    return Sentence(text=text, answers=0, stance=NEITHER if polar else None)
 
 
 def _holds(sentence: str, quotes: list[str]) -> bool:
@@ -141,16 +184,12 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def held_out(folder: Path) -> list[tuple[str, list[tuple[str, bool]]]]:
-    """Questions on the held-out articles with all sentences of their paragraph, each with whether it answers."""
-    chance = random.Random(0)  # noqa: S311
-    groups = _squad(folder, chance, held_out=True)
-    return [(question, [(span.text, span.answers == 1) for span in spans]) for question, spans in groups]
+def held_out(folder: Path) -> list[Example]:
+    """Questions on the held-out articles, each with its paragraph."""
+    return list(_squad(folder, held_out=True))
 
 
-def _squad(
-    folder: Path, chance: random.Random, *, held_out: bool, leave_out: frozenset[str] = frozenset()
-) -> Iterator[Group]:
+def _squad(folder: Path, *, held_out: bool, leave_out: frozenset[str] = frozenset()) -> Iterator[Example]:
     data = json.loads((folder / "squad2/data/dev-v2.0.json").read_text("utf-8"))["data"]
     for number, article in enumerate(data):
         if (number % HELD_OUT_EVERY == 0) != held_out:
@@ -162,58 +201,64 @@ def _squad(
                 continue
             places = [(place.start, place.end) for place in sentences(context)]
             for asked in paragraph["qas"]:
-                spans = _answering(title, context, places, [answer["answer_start"] for answer in asked["answers"]])
-                yield asked["question"], spans if held_out else _few(spans, chance)
+                said = _answering(context, places, [answer["answer_start"] for answer in asked["answers"]])
+                yield Example(question=asked["question"], passages=_passages(title, said))
 
 
-def _answering(title: str, context: str, places: list[tuple[int, int]], starts: list[int]) -> list[_Span]:
+def _answering(context: str, places: list[tuple[int, int]], starts: list[int]) -> list[Sentence]:
     return [
-        _Span(
-            text=f"{title} › {context[start:end]}",
-            answers=int(any(start <= at < end for at in starts)),
-        )
-        for start, end in places
+        Sentence(text=context[start:end], answers=int(any(start <= at < end for at in starts))) for start, end in places
     ]
 
 
-def _few(spans: list[_Span], chance: random.Random, most: int = SPANS_A_QUESTION) -> list[_Span]:
-    """The first span that answers and some that do not; two that do not where none answers."""
-    right = [span for span in spans if span.answers == 1][:1]
-    wrong = [span for span in spans if span.answers != 1]
-    chance.shuffle(wrong)
-    kept = [*right, *wrong[: most - len(right)]] if right else wrong[:2]
-    chance.shuffle(kept)
-    return kept
+def _passages(heading: str, said: Sequence[Sentence]) -> tuple[Passage, ...]:
+    """The sentences in passages of the length that a search finds."""
+    parts: list[list[Sentence]] = [[]]
+    words = 0
+    for sentence in said:
+        length = len(sentence.text.split())
+        if parts[-1] and words + length > WORDS_A_PASSAGE:
+            parts.append([])
+            words = 0
+        parts[-1].append(sentence)
+        words += length
+    return tuple(Passage(heading=heading, sentences=tuple(part)) for part in parts if part)
 
 
-def _eraser(path: Path, chance: random.Random) -> Iterator[Group]:
+def _eraser(path: Path, chance: random.Random) -> Iterator[Example]:
     """FEVER and BoolQ with their evidence marked; sentences beside the evidence do not answer."""
     for record in _lines(path):
         stance = {"True": YES, "False": NO}.get(record["label"], _NAMES.get(record["label"]))
         found = record["evidence"][0]
         title = re.sub(r"-[LR]RB-", "", found["document"]).replace("_", " ")
-        title = "" if title[:2].isupper() and "wiki" in title else f"{title.strip()} › "
+        title = "" if title[:2].isupper() and "wiki" in title else title.strip()
         evidence = " ".join(_detokenised(sentence) for sentence in found["sentences"][:3])
-        beside = [sentence for sentence in [*found["before"][-1:], *found["after"][:2]] if len(sentence.split()) > 4]
-        wrong = [_Span(text=title + _detokenised(sentence), answers=0, stance=NEITHER) for sentence in beside]
-        spans = [_Span(text=title + evidence, answers=1, stance=stance), *wrong]
-        yield _question(record["query"], chance), spans
+        before = [_beside(sentence) for sentence in found["before"][-2:]]
+        after = [_beside(sentence) for sentence in found["after"][:2]]
+        told = Sentence(text=evidence, answers=1, stance=stance)
+        said = tuple(one for one in (*before, told, *after) if len(one.text.split()) > 4)
+        yield Example(question=_question(record["query"], chance), passages=(Passage(heading=title, sentences=said),))
 
 
-def _fool_me_twice(folder: Path, chance: random.Random) -> Iterator[Group]:
+def _beside(sentence: str) -> Sentence:
+    return Sentence(text=_detokenised(sentence), answers=0, stance=NEITHER)
+
+
+def _fool_me_twice(folder: Path, chance: random.Random) -> Iterator[Example]:
     for name in ("dev", "test"):
         for record in _lines(folder / f"fool_me_twice/dataset/{name}.jsonl"):
             gold = " ".join(piece["text"] for piece in record["gold_evidence"][:2])
             told = {piece["text"] for piece in record["gold_evidence"]}
-            others = [piece["text"] for piece in record["retrieved_evidence"] if piece["text"] not in told][:2]
+            others = [piece["text"] for piece in record["retrieved_evidence"] if piece["text"] not in told][:3]
             title = str(record.get("wikipedia_page", "")).replace("_", " ")
-            front = f"{title} › " if title else ""
             claim = record.get("text") or record.get("claim") or record["query"]
-            spans = [_Span(text=front + gold, answers=1, stance=_NAMES[record["label"]])]
-            yield _question(claim, chance), spans + [_Span(text=front + text, answers=0) for text in others]
+            said = [Sentence(text=gold, answers=1, stance=_NAMES[record["label"]])]
+            said += [Sentence(text=text, answers=0) for text in others]
+            chance.shuffle(said)
+            yield Example(question=_question(claim, chance), passages=_passages(title, said))
 
 
-def _condaqa(folder: Path) -> Iterator[Group]:
+def _condaqa(folder: Path) -> Iterator[Example]:
     stances = {"YES": YES, "NO": NO, "DON'T KNOW": NEITHER}
     for record in _lines(folder / "condaqa/data/condaqa_dev.json"):
         if record["label"] not in stances:
@@ -224,20 +269,21 @@ def _condaqa(folder: Path) -> Iterator[Group]:
         overlap = [len(cue & set(re.findall(r"\w+", place.of(passage).lower()))) for place in places]
         best = overlap.index(max(overlap))
         around = passage[places[max(0, best - 1)].start : places[best].end]
-        yield record["sentence2"], [_Span(text=around, answers=1, stance=stances[record["label"]])]
+        said = Sentence(text=around, answers=1, stance=stances[record["label"]])
+        yield Example(question=record["sentence2"], passages=(Passage(heading="", sentences=(said,)),))
 
 
-def _qed(folder: Path, chance: random.Random) -> Iterator[Group]:
+def _qed(folder: Path) -> Iterator[Example]:
     for record in _lines(folder / "qed/qed-dev.jsonlines"):
         text, starts = record["paragraph_text"], record["sentence_starts"]
         places = list(zip(starts, [*starts[1:], len(text)], strict=True))
         at = [answer[0]["start"] for answer in record["original_nq_answers"] if answer]
         if at:
-            spans = _answering(record["title_text"], text, places, at)
-            yield record["question_text"], _few([_clean(span) for span in spans], chance)
+            said = [_clean(one) for one in _answering(text, places, at)]
+            yield Example(question=record["question_text"], passages=_passages(record["title_text"], said))
 
 
-def _searches(folder: Path, chance: random.Random) -> Iterator[Group]:
+def _searches(folder: Path) -> Iterator[Example]:
     """Natural Questions: what people typed, and the passage that was found to answer."""
     with gzip.open(folder / "nq_open_oracle/qa_data/nq-open-oracle.jsonl.gz", "rt", encoding="utf-8") as file:
         records = [json.loads(line) for line in file]
@@ -246,10 +292,11 @@ def _searches(folder: Path, chance: random.Random) -> Iterator[Group]:
         places = [(place.start, place.end) for place in sentences(found["text"])]
         at = [found["text"].find(answer) for answer in record["answers"] if answer in found["text"]]
         if at and len(places) > 1:
-            yield record["question"], _few(_answering(found["title"], found["text"], places, at[:1]), chance, most=4)
+            said = _answering(found["text"], places, at[:1])
+            yield Example(question=record["question"], passages=_passages(found["title"], said))
 
 
-def _policies(folder: Path, chance: random.Random, most: int = 900) -> Iterator[Group]:
+def _policies(folder: Path, chance: random.Random, most: int = 1_500) -> Iterator[Example]:
     data = json.loads((folder / "policyqa/data/dev.json").read_text("utf-8"))["data"]
     asked = [
         (article["title"], paragraph["context"], question)
@@ -260,12 +307,12 @@ def _policies(folder: Path, chance: random.Random, most: int = 900) -> Iterator[
     chance.shuffle(asked)
     for title, context, question in asked[:most]:
         places = [(place.start, place.end) for place in sentences(context)]
-        spans = _answering(title, context, places, [answer["answer_start"] for answer in question["answers"]])
-        if len(spans) > 1:
-            yield question["question"], _few(spans, chance)
+        said = _answering(context, places, [answer["answer_start"] for answer in question["answers"]])
+        if len(said) > 1:
+            yield Example(question=question["question"], passages=_passages(title, said))
 
 
-def _inference(folder: Path, chance: random.Random) -> Iterator[Group]:
+def _inference(folder: Path, chance: random.Random) -> Iterator[Example]:
     """Premise and hypothesis; the hypothesis is made a question where that takes only a change of order."""
     nli = folder / "nli/nli_datasets"
     rows = [row for row in _table(nli / "mnli/dev.csv") if row["label"] in _NAMES]
@@ -278,8 +325,9 @@ def _inference(folder: Path, chance: random.Random) -> Iterator[Group]:
         chance.shuffle(rows_of)
         for row in rows_of[:most]:
             stance = _NAMES[row["label"]]
-            answers = None if stance != NEITHER else 0
-            yield _question(row["hypothesis"], chance), [_Span(text=row["premise"], answers=answers, stance=stance)]
+            said = Sentence(text=row["premise"], answers=None if stance != NEITHER else 0, stance=stance)
+            passage = Passage(heading="", sentences=(said,))
+            yield Example(question=_question(row["hypothesis"], chance), passages=(passage,))
 
 
 def _question(claim: str, chance: random.Random) -> str:
@@ -302,8 +350,8 @@ def _detokenised(text: str) -> str:
     return re.sub(r"([(\[]) ", r"\1", text)
 
 
-def _clean(span: _Span) -> _Span:
-    return replace(span, text=_detokenised(span.text).strip())
+def _clean(sentence: Sentence) -> Sentence:
+    return replace(sentence, text=_detokenised(sentence.text).strip())
 
 
 def _lines(path: Path) -> Iterator[Any]:

@@ -2,10 +2,9 @@
 
     python -m index.models.train_reader --weights FOLDER --data FOLDER --to FOLDER
 
-The reader is one encoder that reads a question and a span together, with two heads: does the span answer the
-question, and, for yes/no questions, does it say yes, no or neither. Seeded; the rounds that made the
-bundled reader took 24 and 16 minutes on two cores with bfloat16 units. It prints its own measurements on held-out
-articles. Needs the extra `sentence-transformers`.
+The reader is one encoder that reads a question and a passage together, with two heads on the mean of each sentence's
+tokens: does the sentence answer the question, and, for yes/no questions, does it say yes, no, something of both or
+neither. Seeded. It prints its own measurements on held-out articles. Needs the extra `sentence-transformers`.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,21 +25,24 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import AutoTokenizer, BertModel
+from transformers import BertModel
+
+from ingest.document import Span
 
 from ..encoder import load_encoder
+from ..onnx_encoder import open_tokenizer
+from ..reader import Layout, Page, Window
 from . import reader_data
-from .reader_data import Example
+from .reader_data import Example, Passage, Sentence
 
-OWN: Final = Path(__file__).parent / "training" / "questions.jsonl"
-OWN_TIMES: Final = 3  # each with other sentences beside it
+TRAINING: Final = Path(__file__).parent / "training"
 CORPUS: Final = Path(__file__).parent.parent.parent / "corpus"
-HEADS: Final = 1 + 3  # answers; yes, no, neither
-LONGEST: Final = 112  # tokens of question and span: nearly all pairs of a question and a sentence
+HEADS: Final = 1 + 4  # answers; yes, no, mixed, neither
+LONGEST: Final = 256  # tokens of question and passage
 TOKENS_A_BATCH: Final = 3_200
 RATE: Final = 1.5e-4
 WARM_UP: Final = 0.06
-_STANCES: Final = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (0.5, 0.5, 0.0))  # by reader_data's numbers
+UNKNOWN: Final = -30.0  # the logit of a verdict that nobody could have given
 FILES: Final = (
     "squad2/data/dev-v2.0.json", "nq_open_oracle/qa_data/nq-open-oracle.jsonl.gz", "fever/val.jsonl",
     "boolq/eraser_val.jsonl", "fool_me_twice/dataset/dev.jsonl", "fool_me_twice/dataset/test.jsonl",
@@ -50,7 +52,7 @@ FILES: Final = (
 
 
 class Reader(nn.Module):
-    """The encoder with a linear layer on the mean of its tokens."""
+    """The encoder with a linear layer on its tokens."""
 
     def __init__(self, weights: Path) -> None:
         super().__init__()
@@ -62,10 +64,39 @@ class Reader(nn.Module):
         nn.init.normal_(self.heads.weight, std=0.02)
         nn.init.zeros_(self.heads.bias)
 
-    def forward(self, batch: dict[str, Tensor]) -> Tensor:
+    def forward(self, batch: dict[str, Tensor], places: Sequence[tuple[int, int, int]]) -> Tensor:
+        """(sentences, heads); a place is a row of the batch and a range of its tokens."""
         rows = self.bert(**batch).last_hidden_state
-        mask = batch["attention_mask"].unsqueeze(-1).to(rows.dtype)
-        return self.heads((rows * mask).sum(1) / mask.sum(1))
+        means = torch.stack([rows[row, low : max(high, low + 1)].mean(dim=0) for row, low, high in places])
+        return self.heads(means)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Laid:
+    """A question as the network sees it: its windows, and the sentences in them, in order."""
+
+    windows: list[Window]
+    sentences: list[Sentence]
+    knows_mixed: bool
+
+
+def lay_out(examples: Sequence[Example], layout: Layout) -> list[Laid]:
+    found = []
+    for example in examples:
+        pages = [_page(passage) for passage in example.passages]
+        windows = [window for page in pages for window in layout.windows(example.question, page)]
+        told = [sentence for passage in example.passages for sentence in passage.sentences]
+        found.append(Laid(windows=windows, sentences=told, knows_mixed=example.knows_mixed))
+    return found
+
+
+def _page(passage: Passage) -> Page:
+    spans, at = [], 0
+    for sentence in passage.sentences:
+        spans.append(Span(start=at, end=at + len(sentence.text)))
+        at += len(sentence.text) + 1
+    text = " ".join(sentence.text for sentence in passage.sentences)
+    return Page(heading=passage.heading, text=text, spans=tuple(spans))
 
 
 def train(
@@ -78,25 +109,29 @@ def train(
     leave_out: frozenset[str],
     share: float,
     start: Path | None,
-    own: bool,
+    own: float,
+    questions: Sequence[Path],
     rate: float,
 ) -> None:
-    """Learn from a `share` of the public sets and from our own questions; from the weights in `start`, if given."""
+    """Learn from a `share` of the public sets and `own` times from our own questions; from the weights in `start`, if
+    given."""
     torch.manual_seed(seed)
-    tokenizer = AutoTokenizer.from_pretrained(weights)
+    layout = Layout(open_tokenizer(weights / "tokenizer.json"), LONGEST)
     model = Reader(weights)
     if start is not None:
         _load(model, start)
     public = reader_data.examples(data, seed=seed, leave_out=leave_out)
-    groups = _together(public[: int(share * len(public))], own_groups(seed) if own else [])
-    batches = list(_batches(groups, tokenizer, epochs, seed))
-    _say(f"{len(groups)} questions, {sum(map(len, groups))} spans, {len(batches)} steps")
+    ours = own_examples(questions, seed, own) if own else []
+    laid = lay_out([*public[: int(share * len(public))], *ours], layout)
+    batches = list(_batches(laid, epochs, seed))
+    tokens = sum(len(window.ids) for one in laid for window in one.windows)
+    _say(f"{len(laid)} questions ({len(ours)} our own), {tokens} tokens, {len(batches)} steps")
     optimiser = torch.optim.AdamW(_parameters(model), lr=rate, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, len(batches)))
     model.train()
     began, running = time.monotonic(), 0.0
     for step, batch in enumerate(batches, 1):
-        loss = _loss(model, tokenizer, batch)
+        loss = _loss(_logits(model, batch), batch)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
@@ -110,16 +145,11 @@ def train(
         if step % 250 == 0:
             _save(model, to)
     _save(model, to)
-    _measure(model, tokenizer, data)
+    _measure(model, layout, data)
 
 
-def own_groups(seed: int) -> list[list[Example]]:
-    return reader_data.own(OWN, CORPUS, load_encoder(), seed=seed, times=OWN_TIMES)
-
-
-def _together(public: list[list[Example]], ours: list[list[Example]]) -> list[list[Example]]:
-    """One list, its groups numbered anew."""
-    return [[replace(example, group=number) for example in group] for number, group in enumerate([*public, *ours])]
+def own_examples(questions: Sequence[Path], seed: int, times: float) -> list[Example]:
+    return reader_data.own(questions, [CORPUS, TRAINING / "texts"], load_encoder(), seed=seed, times=times)
 
 
 def _load(model: Reader, start: Path) -> None:
@@ -146,76 +176,102 @@ def _rate(step: int, steps: int) -> float:
     return min(1.0, step / warm) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
 
 
-def _batches(groups: list[list[Example]], tokenizer: Any, epochs: int, seed: int) -> Iterator[list[Example]]:
-    """Whole groups of like length together, about `TOKENS_A_BATCH` tokens each, in a shuffled order."""
+def _batches(laid: list[Laid], epochs: int, seed: int) -> Iterator[list[Laid]]:
+    """Whole questions of like length together, about `TOKENS_A_BATCH` tokens each, in a shuffled order."""
     chance = random.Random(seed)  # noqa: S311
-    length = [max(len(e.question) + len(e.span) for e in group) // 4 + 6 for group in groups]
+    length = [max(len(window.ids) for window in one.windows) for one in laid]
     for _ in range(epochs):
-        order = sorted(range(len(groups)), key=lambda number: (length[number] // 12, chance.random()))
-        packed: list[list[Example]] = []
-        current: list[Example] = []
+        order = sorted(range(len(laid)), key=lambda number: (length[number] // 16, chance.random()))
+        packed: list[list[Laid]] = []
+        current: list[Laid] = []
         for number in order:
-            if current and (len(current) + len(groups[number])) * min(LONGEST, length[number]) > TOKENS_A_BATCH:
+            rows = sum(len(one.windows) for one in current) + len(laid[number].windows)
+            if current and rows * length[number] > TOKENS_A_BATCH:
                 packed.append(current)
                 current = []
-            current.extend(groups[number])
+            current.append(laid[number])
         packed.append(current)
         chance.shuffle(packed)
         yield from packed
 
 
-def _logits(model: nn.Module, tokenizer: Any, pairs: Sequence[tuple[str, str]]) -> Tensor:
-    batch = tokenizer(
-        [question for question, _ in pairs], [span for _, span in pairs],
-        truncation="longest_first", max_length=LONGEST, padding=True, pad_to_multiple_of=16, return_tensors="pt",
-    )  # fmt: skip
+def _logits(model: nn.Module, batch: Sequence[Laid]) -> Tensor:
+    windows = [window for one in batch for window in one.windows]
+    width = -(-max(len(window.ids) for window in windows) // 16) * 16
+    shape = (len(windows), width)
+    inputs = {name: torch.zeros(shape, dtype=torch.long) for name in ("input_ids", "token_type_ids", "attention_mask")}
+    for row, window in enumerate(windows):
+        size = len(window.ids)
+        inputs["input_ids"][row, :size] = torch.tensor(window.ids)
+        inputs["token_type_ids"][row, :size] = torch.tensor(window.types)
+        inputs["attention_mask"][row, :size] = 1
+    places = [(row, low, high) for row, window in enumerate(windows) for low, high in window.places]
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        return model(dict(batch)).float()
+        return model(inputs, places).float()
 
 
-def _loss(model: nn.Module, tokenizer: Any, batch: list[Example]) -> Tensor:
-    logits = _logits(model, tokenizer, [(example.question, example.span) for example in batch])
-    return _answer_loss(logits[:, 0], batch) + _choice_loss(logits[:, 0], batch) + _stance_loss(logits[:, 1:], batch)
+def _loss(logits: Tensor, batch: Sequence[Laid]) -> Tensor:
+    told = [sentence for one in batch for sentence in one.sentences]
+    unknown = torch.tensor([not one.knows_mixed for one in batch for _ in one.sentences])
+    stances = logits[:, 1:].clone()
+    stances[unknown, reader_data.MIXED] = UNKNOWN
+    return _answer_loss(logits[:, 0], told) + _choice_loss(logits[:, 0], batch) + _stance_loss(stances, told)
 
 
-def _answer_loss(scores: Tensor, batch: list[Example]) -> Tensor:
-    told = [number for number, example in enumerate(batch) if example.answers is not None]
-    if not told:
-        return scores.sum() * 0
-    truth = torch.tensor([float(batch[number].answers or 0) for number in told])
-    return nn.functional.binary_cross_entropy_with_logits(scores[told], truth)
-
-
-def _choice_loss(scores: Tensor, batch: list[Example]) -> Tensor:
-    """The span that answers against its neighbours."""
+def _answer_loss(scores: Tensor, told: Sequence[Sentence]) -> Tensor:
+    """Does it answer: those that do and those that do not count the same."""
     losses = []
-    for group in dict.fromkeys(example.group for example in batch):
-        rows = [number for number, example in enumerate(batch) if example.group == group]
-        right = [number for number, row in enumerate(rows) if batch[row].answers == 1]
-        if len(right) == 1 and len(rows) > 1:
-            losses.append(nn.functional.cross_entropy(scores[rows].unsqueeze(0), torch.tensor(right)))
+    for truth in (0, 1):
+        rows = [number for number, sentence in enumerate(told) if sentence.answers == truth]
+        if rows:
+            target = torch.full((len(rows),), float(truth))
+            losses.append(nn.functional.binary_cross_entropy_with_logits(scores[rows], target))
     return torch.stack(losses).mean() if losses else scores.sum() * 0
 
 
-def _stance_loss(logits: Tensor, batch: list[Example]) -> Tensor:
-    told = [number for number, example in enumerate(batch) if example.stance is not None]
-    if not told:
-        return logits.sum() * 0
-    truth = torch.tensor([_STANCES[batch[number].stance or 0] for number in told])
-    return nn.functional.cross_entropy(logits[told], truth)
+def _choice_loss(scores: Tensor, batch: Sequence[Laid]) -> Tensor:
+    """The sentences that answer against all others of the question and against silence, whose score is 0; where none
+    answers, silence against all."""
+    losses, first = [], 0
+    for one in batch:
+        rows = range(first, first + len(one.sentences))
+        first = rows.stop
+        known = [row for row, sentence in zip(rows, one.sentences, strict=True) if sentence.answers is not None]
+        right = [row for row, sentence in zip(rows, one.sentences, strict=True) if sentence.answers == 1]
+        if not known or (len(known) == 1 and right):
+            continue
+        silence = scores.new_zeros(1)
+        everything = torch.logsumexp(torch.cat([silence, scores[known]]), 0)
+        losses.append(everything - (torch.logsumexp(scores[right], 0) if right else silence[0]))
+    return torch.stack(losses).mean() if losses else scores.sum() * 0
+
+
+def _stance_loss(logits: Tensor, told: Sequence[Sentence]) -> Tensor:
+    """What it says: sentences that say something and those that say neither count the same."""
+    losses = []
+    for neither in (False, True):
+        rows = [
+            number
+            for number, sentence in enumerate(told)
+            if sentence.stance is not None and (sentence.stance == reader_data.NEITHER) == neither
+        ]
+        if rows:
+            truth = torch.tensor([told[number].stance for number in rows])
+            losses.append(nn.functional.cross_entropy(logits[rows], truth) * (0.5 if neither else 1.0))
+    return torch.stack(losses).sum() if losses else logits.sum() * 0
 
 
 @torch.no_grad()
-def _measure(model: nn.Module, tokenizer: Any, data: Path) -> None:
-    """Held-out articles: is the first span the right one, and does the score tell answerable questions from others?"""
+def _measure(model: nn.Module, layout: Layout, data: Path) -> None:
+    """Held-out articles: is the first sentence the right one, and are answerable questions told from others?"""
     model.eval()
     first, best = [], []
-    for question, spans in reader_data.held_out(data):
-        scores = _logits(model, tokenizer, [(question, text) for text, _ in spans])[:, 0].numpy()
-        answerable = any(answers for _, answers in spans)
+    for one in lay_out(reader_data.held_out(data), layout):
+        scores = _logits(model, [one])[:, 0].numpy()
+        answerable = any(sentence.answers for sentence in one.sentences)
         best.append((float(scores.max()), answerable))
         if answerable:
-            first.append(spans[int(scores.argmax())][1])
+            first.append(bool(one.sentences[int(scores.argmax())].answers))
     scores_of = {kind: np.array([score for score, truth in best if truth == kind]) for kind in (True, False)}
     order = (scores_of[True][:, None] > scores_of[False][None, :]).mean()
     _say(f"held-out SQuAD 2 articles: right sentence first {np.mean(first):.3f} of {len(first)}, "
@@ -238,10 +294,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder with the public sets")
     parser.add_argument("--leave-out", type=Path, help="an XQuAD file whose paragraphs must not be learned")
     parser.add_argument("--to", type=Path, required=True, help="folder to write model.safetensors to")
+    parser.add_argument("--start", type=Path, help="go on from a reader that was trained before")
+    parser.add_argument("--own", type=float, default=0, metavar="TIMES", help="learn our own questions so often too")
     parser.add_argument(
-        "--start", type=Path, help="go on from a reader that was trained before, with our own questions"
+        "--questions", type=Path, nargs="+", default=sorted(TRAINING.glob("*.jsonl")), help="files of our own questions"
     )
-    parser.add_argument("--own", action="store_true", help="learn our own questions on the bundled corpus too")
     parser.add_argument("--share", type=float, default=1.0, help="of the public sets")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rate", type=float, default=RATE)
@@ -252,7 +309,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     train(
         options.weights, options.data, options.to,
         epochs=options.epochs, seed=options.seed, leave_out=_paragraphs(options.leave_out),
-        share=options.share, start=options.start, own=options.own, rate=options.rate,
+        share=options.share, start=options.start, own=options.own,
+        questions=options.questions, rate=options.rate,
     )  # fmt: skip
     return 0
 

@@ -36,7 +36,7 @@ def part(text: str, *, name: str) -> Parted:
     """Take the front matter off `text`, where it has one; dashes around anything but keys are part of the text.
 
     Raises:
-        IngestError: the YAML is broken, or a key has a value it does not take; the message names the line or the key.
+        IngestError: the YAML is broken, or a key has a value it does not take; the message names the line and the key.
     """
     opening = _OPENING.match(text)
     closing = _CLOSING.search(text, opening.end()) if opening else None
@@ -46,18 +46,31 @@ def part(text: str, *, name: str) -> Parted:
     data = _parsed(source, name) if _KEY.search(source) else None
     if not isinstance(data, dict):
         return Parted(facts=Facts(), body=text)
-    return Parted(facts=_Checker(name=name, data=data).facts(), body=text[closing.end() :])
+    return Parted(facts=_Checker(name=name, source=source, data=data).facts(), body=text[closing.end() :])
+
+
+class _Loader(yaml.SafeLoader):
+    """Leaves an impossible date as it is written, so that whoever knows its key can say what is wrong with it."""
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError:
+            return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
 
 
 def _parsed(source: str, name: str) -> Any:
     try:
-        data = yaml.safe_load(source)
+        data = yaml.load(source, Loader=_Loader)  # noqa: S506  # a safe loader but for impossible dates
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 2}" if mark else ""
         problem = getattr(error, "problem", None) or str(error).split("\n")[0]
         raise IngestError(f"{name}: the front matter is not YAML{line} ({problem}); correct it") from error
-    except (ValueError, RecursionError) as error:  # an impossible date, a thousand brackets
+    except (ValueError, RecursionError) as error:  # a number of ten thousand digits, a thousand brackets
         raise IngestError(f"{name}: the front matter cannot be read ({error}); correct it") from error
     return data
 
@@ -67,6 +80,7 @@ class _Checker:
     """Front matter on its way to `Facts`."""
 
     name: str
+    source: str
     data: dict[Any, Any]
 
     def facts(self) -> Facts:
@@ -83,7 +97,12 @@ class _Checker:
         )
 
     def _wrong(self, key: str, takes: str) -> NoReturn:
-        raise IngestError(f"{self.name}: front matter `{key}: {self.data[key]!r}`; it takes {takes}")
+        raise IngestError(f"{self.name}: front matter `{key}: {self.data[key]!r}`{self._line(key)}; it takes {takes}")
+
+    def _line(self, key: str) -> str:
+        """Where the key stands in the file; of several, YAML takes the last. Nothing where it is written otherwise."""
+        found = list(re.finditer(rf"^{re.escape(key)}[ \t]*:", self.source, re.M))
+        return f" at line {self.source.count(chr(10), 0, found[-1].start()) + 2}" if found else ""
 
     def _text(self, key: str) -> str | None:
         value = self.data.get(key)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from index.reader import Page
+from ingest.document import Span
+
 from .problems import READING
 from .responses import HealthBody, ReadyBody, problems
 from .turns import in_turn
@@ -33,7 +36,7 @@ async def ready(request: Request) -> JSONResponse:
 def _ready_json(asker: Asker) -> Json:
     """A search and a reading take a few milliseconds and pass every file that an answer needs."""
     asker.search("ready", k=1)
-    asker.reader.read("ready", ["ready"])
+    asker.reader.read("ready", [Page(heading="", text="ready", spans=(Span(start=0, end=5),))])
     certificate = asker.library.certificate()
     return {
         "status": "ready",

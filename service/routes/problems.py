@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from starlette.responses import Response
 from index.errors import EncoderError, LibraryBusy, LibraryError, UnknownDocument
 from ingest.errors import FoedusError, UsageError
 
-from ..errors import BadRequest, Unproved
+from ..errors import BadRequest, TooBusy, Unproved
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 MEDIA_TYPE: Final = "application/problem+json"
 FAULTS_NAMED: Final = 20  # of one request; whoever has more sees these first
 NAME_CHARACTERS: Final = 80  # of a field name that is repeated to the sender
-BUSY_SECONDS: Final = 5  # after which it is worth asking again while another process writes
+BUSY_SECONDS: Final = 5  # after which it is worth asking again: a process that writes, or those who wait, may be done
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +92,12 @@ INVALID: Final = Kind(
     title="Invalid request",
     meaning="The JSON does not fit the route. `errors` names each field and what is wrong with it.",
 )
+TOO_BUSY: Final = Kind(
+    slug="too-busy",
+    status=429,
+    title="Too many requests",
+    meaning="As many requests wait for their turn as may. The header Retry-After says when to ask again, in seconds.",
+)
 INTERNAL: Final = Kind(
     slug="internal-error",
     status=500,
@@ -101,7 +108,8 @@ UNPROVED: Final = Kind(
     slug="unproved",
     status=500,
     title="Answer held back",
-    meaning="A citation did not stand on its document, so the answer was not given. `foedus doctor` says what to do.",
+    meaning="A citation did not stand on its document, so the answer was not given. `foedus doctor` on the "
+    "machine of the server says what to do.",
 )
 UNAVAILABLE: Final = Kind(
     slug="unavailable",
@@ -110,10 +118,10 @@ UNAVAILABLE: Final = Kind(
     meaning="The library or the encoder cannot be used now; `detail` says what to do.",
 )
 KINDS: Final = (
-    MALFORMED, NO_SUCH_PATH, UNKNOWN_DOCUMENT, METHOD, TOO_LARGE, NOT_JSON, FOREIGN_HOST, INVALID, INTERNAL, UNPROVED,
-    UNAVAILABLE,
+    MALFORMED, NO_SUCH_PATH, UNKNOWN_DOCUMENT, METHOD, TOO_LARGE, NOT_JSON, FOREIGN_HOST, INVALID, TOO_BUSY, INTERNAL,
+    UNPROVED, UNAVAILABLE,
 )  # fmt: skip
-READING: Final = (FOREIGN_HOST, UNAVAILABLE)  # what any route that reads the library can come to
+READING: Final = (FOREIGN_HOST, TOO_BUSY, UNAVAILABLE)  # what any route that reads the library can come to
 SENDING: Final = (MALFORMED, TOO_LARGE, NOT_JSON, INVALID, *READING)  # what any route with a body can come to
 
 _BY_STATUS: Final = {kind.status: kind for kind in (MALFORMED, NO_SUCH_PATH, METHOD, NOT_JSON)}
@@ -128,10 +136,13 @@ _WORDS: Final = {  # where the validator's own would mean nothing to the sender
     "missing": "is missing",
     "model_attributes_type": "must be a JSON object",
 }
+_LISTING: Final = ("`foedus documents list`", "GET /v1/documents")
+_COMMAND: Final = re.compile(r"`foedus [^`]+`")
 _BY_ERROR: Final[tuple[tuple[type[FoedusError], Kind], ...]] = (
     (UnknownDocument, UNKNOWN_DOCUMENT),
     (BadRequest, INVALID),
     (UsageError, INVALID),
+    (TooBusy, TOO_BUSY),
     (Unproved, UNPROVED),
     (LibraryError, UNAVAILABLE),
     (EncoderError, UNAVAILABLE),
@@ -194,5 +205,10 @@ async def _from_foedus(request: Request, error: Exception) -> Response:
     if kind is None:
         return unexpected(error, request.method, request.url.path)
     detail = str(error).replace(str(request.app.state.asker.library.path), "the library")
-    headers = {"Retry-After": str(BUSY_SECONDS)} if isinstance(error, LibraryBusy) else None
-    return problem(kind, detail, headers=headers)
+    headers = {"Retry-After": str(BUSY_SECONDS)} if isinstance(error, LibraryBusy | TooBusy) else None
+    return problem(kind, _for_senders(detail), headers=headers)
+
+
+def _for_senders(detail: str) -> str:
+    """Commands are for whoever has the machine; a sender has routes."""
+    return _COMMAND.sub(r"\g<0> on the machine of the server", detail.replace(*_LISTING))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from functools import cache
@@ -19,7 +18,6 @@ from service.answer import Verdict
 CORPUS = Path(__file__).parent.parent.parent / "corpus"
 CASES = read_cases(BUNDLED)
 ANSWERABLE = tuple(case for case in CASES if case.answerable)
-TUNE_BELOW = 102  # of the 256 values of a first byte: 40 %
 RUN = 7  # words; shorter runs may be the name of a treaty
 
 
@@ -79,10 +77,9 @@ def test_the_first_gold_of_the_parts_satisfies_the_answer_patterns(case: Case) -
     assert all(map(holds(quotes), case.answers)), case.answers
 
 
-def test_a_family_is_in_the_split_that_its_name_decides() -> None:
-    for case in CASES:
-        tune = hashlib.sha256(case.family.encode()).digest()[0] < TUNE_BELOW
-        assert case.split == ("tune" if tune else "test"), case.id
+def test_a_family_is_in_one_split() -> None:
+    split = {case.family: case.split for case in CASES}
+    assert all(case.split == split[case.family] for case in CASES)
 
 
 def test_polar_cases_have_a_verdict_exactly_where_they_have_an_answer() -> None:

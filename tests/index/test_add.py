@@ -128,6 +128,27 @@ def test_what_cannot_be_read_is_listed_and_the_rest_added(
     assert statuses(add(library, [files / "picture.png"], encoder=encoder)) == {"picture.png": "failed"}
 
 
+def test_links_pipes_and_folders_without_files_are_in_the_report(
+    library: Library, encoder: HashingEncoder, files: Path
+) -> None:
+    (files / "good.md").write_text(treaty("Pact of Strelsau", "border"), encoding="utf-8")
+    (files / "gone.md").symlink_to("nowhere.md")
+    os.mkfifo(files / "pipe")
+    (files / "empty").mkdir()
+    report = add(library, [files, files / "empty"], encoder=encoder, workers=1)
+    assert {Path(file.source).name: (file.status, file.reason) for file in report.files} == {
+        "good.md": ("added", None),
+        "gone.md": ("skipped", f"{files / 'gone.md'}: a link to nothing"),
+        "pipe": ("skipped", f"{files / 'pipe'}: neither a file nor a folder"),
+        "empty": ("skipped", f"{files / 'empty'}: the folder is empty"),
+    }
+    named = add(library, [files / "gone.md", files / "pipe"], encoder=encoder, workers=1)
+    assert [(file.status, file.reason) for file in named.files] == [
+        ("failed", f"{files / 'gone.md'}: a link to nothing; name the file that it is for"),
+        ("failed", f"{files / 'pipe'}: neither a file nor a folder; name a file or a folder"),
+    ]
+
+
 def test_progress_tells_every_file_once(library: Library, encoder: HashingEncoder, files: Path) -> None:
     for number in range(3):
         (files / f"{number}.md").write_text(treaty(f"Pact {number}", "border"), encoding="utf-8")

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from index import generations
-from index.add import Report
-from index.doctor import examine, rebuild
+from index.add import Report, add
+from index.doctor import RESTORE, Finding, examine, rebuild
+from index.errors import LibraryDamaged
 from index.library import Library
+from index.schema import DATABASE
 
 from .conftest import treaty
 from .encoders import HashingEncoder
@@ -52,6 +57,40 @@ def test_damage_is_found_and_what_is_derived_is_cured(filled: Library, damage: s
     rebuild(filled, HashingEncoder(), notice=notices.append)
     assert notices
     assert (examine(filled) == []) is curable
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.8])
+def test_a_database_that_was_cut_short_comes_back_as_its_message_says(
+    filled: Library, put: Put, tmp_path: Path, share: float
+) -> None:
+    filled.close()
+    shutil.copytree(filled.path, tmp_path / "copy")
+    database = filled.path / DATABASE
+    os.truncate(database, int(database.stat().st_size * share))
+    with pytest.raises(
+        LibraryDamaged, match=f"move the folder {filled.path} away, then put a copy of it back or ingest"
+    ):
+        Library.open(filled.path)
+
+    filled.path.rename(tmp_path / "away")
+    with Library.open(filled.path, create=True) as anew:
+        assert add(anew, [tmp_path / "files"], encoder=HashingEncoder(), workers=1).count("added") == 2
+        assert examine(anew) == []
+    filled.path.rename(tmp_path / "anew")
+    (tmp_path / "copy").rename(filled.path)
+    with Library.open(filled.path) as again:
+        assert len(again.documents()) == 2
+        assert examine(again) == []
+
+
+def test_pages_that_cannot_be_read_are_a_finding(filled: Library) -> None:
+    filled.close()
+    with (filled.path / DATABASE).open("r+b") as file:
+        file.seek(3 * 4096)
+        file.write(b"\xa5" * 4 * 4096)
+    with Library.open(filled.path) as broken:
+        (finding,) = examine(broken)
+    assert finding == Finding(what="library.db is damaged: database disk image is malformed", remedy=RESTORE)
 
 
 def test_leftover_folders_are_found_and_removed(filled: Library) -> None:

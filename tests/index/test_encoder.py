@@ -198,10 +198,19 @@ def test_the_manifest_is_plain_json() -> None:
     assert manifest["files"].keys() == {"model.onnx", "tokenizer.json"}
 
 
-def test_another_model_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_model_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)  # as if it were not installed
-    with pytest.raises(EncoderMissing, match="-m pip install sentence-transformers"):
+    with pytest.raises(EncoderMissing, match="-m pip install sentence-transformers") as caught:
         load_encoder("some/model")
+    assert str(caught.value).startswith("there is no folder 'some/model', and a model of that name needs")
+    with pytest.raises(EncoderMissing, match=f"the encoder '{tmp_path}' needs sentence-transformers"):
+        load_encoder(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["/nope", "./nope", "../no/pe", "~/nope"])
+def test_a_folder_that_is_not_there_is_told_with_what_may_stand_there(name: str) -> None:
+    with pytest.raises(EncoderMissing, match=f"no encoder '{name}': there is no such folder; FOEDUS_ENCODER.* takes"):
+        load_encoder(name)
 
 
 def test_the_bundled_encoder_never_imports_torch() -> None:

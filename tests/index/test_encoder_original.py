@@ -122,3 +122,5 @@ def test_both_encoders_cut_and_count_alike(second: Encoder) -> None:
 def test_an_unknown_model_is_named(published: Path, tmp_path: Path) -> None:
     with pytest.raises(EncoderMissing, match=f"no encoder '{tmp_path}'"):
         load_encoder(str(tmp_path))
+    with pytest.raises(EncoderMissing, match="no encoder 'no/model': no such folder, no such model; FOEDUS_ENCODER"):
+        load_encoder("no/model")

@@ -33,8 +33,9 @@ Put = Callable[..., Report]
 
 
 def test_a_missing_library_is_told_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(LibraryMissing, match=r"no library in .*: make one with `foedus ingest"):
-        Library.open(tmp_path / "nowhere")
+    with pytest.raises(LibraryMissing, match=r"no library in .*: make one with `foedus ingest") as caught:
+        Library.open(tmp_path / "no where")
+    assert f"--library '{tmp_path / 'no where'}'`" in str(caught.value)  # as a shell takes it
 
 
 def test_a_folder_with_other_files_is_not_made_a_library(tmp_path: Path) -> None:
@@ -54,7 +55,7 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / DATABASE).write_text("not a database, whatever its name says" * 100)
-    with pytest.raises(NotALibrary, match="not an SQLite database"):
+    with pytest.raises(NotALibrary, match=r"not an SQLite database: if it was a library, move the folder .* away"):
         Library.open(tmp_path)
 
 

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
 from index.errors import EncoderDamaged, EncoderMissing
-from index.onnx_encoder import sha256
-from index.reader import ANSWERS, BUNDLED, NO, YES, OnnxReader
+from index.onnx_encoder import open_tokenizer, sha256
+from index.reader import ANSWERS, BUNDLED, COLUMNS, NO, YES, Layout, OnnxReader, Page
+from ingest.document import Span
 
 pytestmark = pytest.mark.model
 
 QUESTION = "Who keeps the instruments of ratification?"
-SPANS = [
-    "Treaty of Strelsau › The instruments of ratification are deposited with the Government of Graustark.",
-    "Treaty of Strelsau › The Parties undertake to settle any dispute over the river by peaceful means.",
-    "Treaty of Strelsau › Mineral water is taxed at four per cent.",
-]
+SENTENCES = (
+    "The instruments of ratification are deposited with the Government of Graustark.",
+    "The Parties undertake to settle any dispute over the river by peaceful means.",
+    "Mineral water is taxed at four per cent.",
+)
+
+
+def page(*sentences: str) -> Page:
+    ends = list(itertools.accumulate(len(sentence) + 1 for sentence in sentences))
+    spans = (Span(start=end - len(sentence) - 1, end=end - 1) for sentence, end in zip(sentences, ends, strict=True))
+    return Page(heading="Treaty of Strelsau", text=" ".join(sentences), spans=tuple(spans))
 
 
 @pytest.fixture(scope="module")
@@ -28,37 +37,66 @@ def reader() -> OnnxReader:
     return OnnxReader()
 
 
-def test_the_span_that_answers_is_above_the_others(reader):
-    scores = reader.read(QUESTION, SPANS)[:, ANSWERS]
-    assert scores.argmax() == 0
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return open_tokenizer(BUNDLED / "tokenizer.json")
+
+
+def test_the_sentence_that_answers_is_above_the_others(reader):
+    (scores,) = reader.read(QUESTION, [page(*SENTENCES)])
+    assert scores[:, ANSWERS].argmax() == 0
 
 
 def test_a_denial_says_no_and_an_affirmation_yes(reader):
-    question = "Is Ruritania obliged to send troops?"
-    yes, no = reader.read(
-        question,
-        [
-            "Treaty of Strelsau › Ruritania is obliged to send troops at once.",
-            "Treaty of Strelsau › Ruritania is not obliged to send troops.",
-        ],
+    (yes,), (no,) = reader.read(
+        "Is Ruritania obliged to send troops?",
+        [page("Ruritania is obliged to send troops at once."), page("Ruritania is not obliged to send troops.")],
     )
     assert yes[YES] - yes[NO] > no[YES] - no[NO]
     assert no[NO] > no[YES]
 
 
-def test_a_score_depends_on_its_question_and_span_alone(reader):
-    together = reader.read(QUESTION, SPANS)
-    alone = np.vstack([reader.read(QUESTION, [span]) for span in reversed(SPANS)])[::-1]
-    assert together.tobytes() == np.ascontiguousarray(alone).tobytes()
+def test_what_is_said_of_a_page_depends_on_its_question_and_itself_alone(reader):
+    pages = [page(*SENTENCES), page(SENTENCES[1]), page(SENTENCES[2], SENTENCES[0])]
+    together = reader.read(QUESTION, pages)
+    alone = [reader.read(QUESTION, [one])[0] for one in reversed(pages)][::-1]
+    assert [rows.tobytes() for rows in together] == [rows.tobytes() for rows in alone]
 
 
-@pytest.mark.parametrize("span", ["", "𝒜 🙂", "word " * 5_000])
-def test_any_span_can_be_read(reader, span):
-    assert np.isfinite(reader.read(QUESTION, [span])).all()
+@pytest.mark.parametrize("text", ["𝒜 🙂", "\u200b", "word " * 5_000, "word. " * 5_000])
+def test_any_page_can_be_read(reader, text):
+    (one,) = reader.read(QUESTION, [page(text)])
+    (many,) = reader.read(QUESTION, [page(*(part for part in text.split() or [text]))])
+    assert np.isfinite(one).all()
+    assert one.shape == (1, COLUMNS)
+    assert np.isfinite(many).all()
+    assert len(many) == len(text.split() or [text])
+
+
+@pytest.mark.parametrize("question", ["", "why " * 5_000])
+def test_any_question_can_be_asked(reader, question):
+    assert np.isfinite(reader.read(question, [page(*SENTENCES)])[0]).all()
 
 
 def test_nothing_to_read_gives_no_rows(reader):
-    assert reader.read(QUESTION, []).shape == (0, 4)
+    assert reader.read(QUESTION, []) == []
+    assert [rows.shape for rows in reader.read(QUESTION, [page(), page(SENTENCES[0])])] == [(0, COLUMNS), (1, COLUMNS)]
+
+
+@pytest.mark.parametrize("most", [24, 40, 256])
+def test_every_sentence_is_in_one_window_and_its_tokens_are_its_own(tokenizer, most):
+    asked = page(*SENTENCES * 5)
+    windows = Layout(tokenizer, most).windows(QUESTION, asked)
+    read = [
+        tokenizer.decode(window.ids[low:high], skip_special_tokens=False)
+        for window in windows
+        for low, high in window.places
+    ]
+    assert all(len(window.ids) == len(window.types) <= most for window in windows)
+    assert len(read) == len(asked.spans)
+    if most > 24:  # enough for the longest of them
+        whole = [tokenizer.decode(tokenizer.encode(text, add_special_tokens=False).ids) for text in SENTENCES * 5]
+        assert read == whole
 
 
 def test_a_changed_file_is_refused_with_both_sums(tmp_path: Path):

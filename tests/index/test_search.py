@@ -19,7 +19,7 @@ from index.add import Report, add
 from index.errors import IndexMismatch, LibraryDamaged, UnknownDocument
 from index.hit import Filters
 from index.library import Library
-from index.search import K_MOST, Mode, Searcher
+from index.search import HITS_MOST, Mode, Searcher
 from index.snapshot import Row
 from ingest.document import Trust
 from ingest.errors import UsageError
@@ -68,10 +68,10 @@ def test_questions_without_words_are_no_error(searcher: Searcher, question: str,
 
 
 def test_k_has_limits(searcher: Searcher) -> None:
-    assert len(searcher.search("treaty", k=K_MOST)) > 3
+    assert len(searcher.search("treaty", k=HITS_MOST)) > 3
     assert len(searcher.search("treaty", k=1)) == 1
-    for k in (0, K_MOST + 1):
-        with pytest.raises(UsageError, match=f"k is {k}; it must be from 1 to {K_MOST}"):
+    for k in (0, HITS_MOST + 1):
+        with pytest.raises(UsageError, match=f"k is {k}; it must be from 1 to {HITS_MOST}"):
             searcher.search("treaty", k=k)
 
 

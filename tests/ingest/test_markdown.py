@@ -159,11 +159,15 @@ def test_facts_come_from_front_matter() -> None:
         ("title: a\n\tb: c", r"not YAML at line 3"),
         ("title: {a: b}", r"`title: .*one line of text"),
         ("aliases: {a: b}", r"`aliases: .*a list of texts"),
-        ("signed: 12 July 1951", r"`signed: '12 July 1951'`; it takes a date such as"),
+        ("signed: 12 July 1951", r"`signed: '12 July 1951'` at line 2; it takes a date such as"),
         ("signed: '1951-02-30'", r"`signed: .*takes a date"),
-        ("signed: 1951-02-30", r"cannot be read"),
+        ("title: a\nsigned: 1951-02-30", r"pact\.md: front matter `signed: '1951-02-30'` at line 3; it takes a date"),
+        ("in_force: 1951-13-45 10:00:00", r"`in_force: '1951-13-45 10:00:00'` at line 2; it takes a date"),
+        ('"ended": soon\ntitle: a', r"`ended: 'soon'`; it takes a date"),
+        ("ended: 1990\nended: soon", r"`ended: 'soon'` at line 3; it takes a date"),
+        ("a: " + "1" * 5000, r"front matter cannot be read"),
         ("signed: true", r"`signed: True`"),
-        ("trust: certain", r"`trust: 'certain'`; it takes one of primary, secondary, unknown, generated"),
+        ("trust: certain", r"`trust: 'certain'` at line 2; it takes one of primary, secondary, unknown, generated"),
         ("trust: [primary]", r"`trust: "),
         ("a: " + "[" * 2000, r"front matter"),
     ],
@@ -172,6 +176,10 @@ def test_wrong_front_matter_is_one_clear_error(front_matter: str, message: str) 
     with pytest.raises(IngestError, match=message) as caught:
         facts_of(front_matter)
     assert "\n" not in str(caught.value)
+
+
+def test_an_impossible_date_under_a_key_of_their_own_is_a_note() -> None:
+    assert facts_of("seen: 1951-02-30").notes == {"seen": "1951-02-30"}
 
 
 @pytest.mark.parametrize(

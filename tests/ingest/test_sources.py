@@ -23,7 +23,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 def found(*paths: Path, below: Path) -> list[str]:
-    return [source.path.relative_to(below).as_posix() for source in walk(paths)]
+    return [source.path.relative_to(below).as_posix() for source in walk(paths) if not source.skipped]
+
+
+def skipped(*paths: Path, below: Path) -> dict[str, str]:
+    """Why each was skipped, by its path."""
+    reasons = {source.path: source.skipped for source in walk(paths) if source.skipped}
+    assert all(reason.startswith(f"{path}: ") for path, reason in reasons.items())
+    return {
+        path.relative_to(below).as_posix(): reason.removeprefix(f"{path}: ").partition(";")[0]
+        for path, reason in reasons.items()
+    }
 
 
 def test_a_folder_is_walked_by_name_and_hidden_files_are_left_out(folder: Path) -> None:
@@ -85,9 +95,10 @@ def test_a_missing_path_is_an_error_before_anything_is_read(folder: Path) -> Non
         walk([folder, folder / "nowhere.txt"])
 
 
-def test_what_is_neither_file_nor_folder_is_refused_when_named_and_passed_when_met(folder: Path) -> None:
+def test_what_is_neither_file_nor_folder_is_refused_when_named_and_skipped_when_met(folder: Path) -> None:
     os.mkfifo(folder / "pipe")
     assert "pipe" not in found(folder, below=folder)
+    assert skipped(folder, below=folder) == {"pipe": "neither a file nor a folder"}
     with pytest.raises(IngestError, match="pipe: neither a file nor a folder"):
         walk([folder / "pipe"])
 
@@ -96,6 +107,25 @@ def test_links_in_a_circle_end(folder: Path) -> None:
     (folder / "sub" / "again").symlink_to(folder, target_is_directory=True)
     (folder / "self.txt").symlink_to(folder / "self.txt")
     assert found(folder, below=folder) == ["a.txt", "b.txt", "sub/c.txt", "sub/d.txt", "z.txt"]
+    assert skipped(folder, below=folder) == {"self.txt": "a link to nothing"}
+
+
+def test_a_link_to_nothing_is_refused_when_named_and_skipped_when_met(folder: Path) -> None:
+    (folder / "gone.txt").symlink_to("nowhere.txt")
+    assert skipped(folder, below=folder) == {"gone.txt": "a link to nothing"}
+    with pytest.raises(IngestError, match=r"gone\.txt: a link to nothing; name the file"):
+        walk([folder / "gone.txt"])
+
+
+def test_a_named_folder_with_nothing_to_read_says_so(folder: Path) -> None:
+    (folder / "empty").mkdir()
+    (folder / "sub" / ".foedusignore").write_text("*\n")
+    assert skipped(folder, below=folder) == {}
+    assert skipped(folder / "empty", folder / "sub", folder / ".git", below=folder) == {
+        "empty": "the folder is empty",
+        "sub": "nothing to read in it",
+    }
+    assert skipped(folder, folder / "empty", folder, below=folder) == {"empty": "the folder is empty"}
 
 
 def test_links_out_of_the_folder_are_not_followed_and_links_inside_are(folder: Path) -> None:
@@ -103,7 +133,10 @@ def test_links_out_of_the_folder_are_not_followed_and_links_inside_are(folder: P
     outside.write_text("not asked for")
     (folder / "out.txt").symlink_to(outside)
     (folder / "alias.txt").symlink_to(folder / "b.txt")
+    (folder / "outer").symlink_to(folder.parent, target_is_directory=True)
     assert found(folder, below=folder) == ["a.txt", "alias.txt", "b.txt", "sub/c.txt", "sub/d.txt", "z.txt"]
+    left_out = "a link out of the folder is not followed"
+    assert skipped(folder, below=folder) == {"out.txt": left_out, "outer": left_out}
 
 
 def test_a_file_is_loaded_up_to_the_limit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

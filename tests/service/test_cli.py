@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from service import ingestion
+from service.settings import default_library
 
 from .conftest import Foedus
 
@@ -80,7 +81,8 @@ def test_json_is_one_value_and_nothing_else(foedus, library_path, arguments):
 WRONG_USE = [
     ("nothing",), ("ask",), ("ask", "a", "b"), ("ask", "a", "--k", 0), ("ask", "a", "--k", 101), ("ingest",),
     ("ask", "a", "--trust", "high"), ("search", "a", "--mode", "best"), ("search", "a", "--k", "x"), ("verify",),
-    ("serve", "--port", 70000), ("documents", "show"),
+    ("serve", "--port", 70000), ("documents", "show"), ("search", ""), ("search", " ?! _"), ("ask", "-5?"),
+    ("ask", "--json", "--what is it?"), ("search", "-", "x"), ("search", "--k", "-5", "x"),
 ]  # fmt: skip
 
 
@@ -89,6 +91,27 @@ def test_wrong_usage_is_2(foedus, library_path, arguments):
     ran = foedus(*arguments, *(("--library", library_path) if "--mode" in arguments or "--trust" in arguments else ()))
     assert (ran.code, ran.out) == (2, "")
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("search", ""), "QUERY '': there are no words in it"),
+        (("search", "?!", "--json"), "QUERY '?!': there are no words in it"),
+        (("ask", "-5?"), "-5? is no option; what begins with - stands last, after --: foedus ask [OPTIONS] -- '-5?'"),
+        (("search", "--what is it?"), "foedus search [OPTIONS] -- '--what is it?'"),
+    ],
+)
+def test_wrong_words_are_told_in_one_line(foedus, library_path, arguments, says):
+    ran = foedus(*arguments, "--library", library_path)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert says in ran.err
+
+
+def test_what_begins_with_a_dash_stands_after_two(foedus, library_path):
+    ran = foedus("search", "--k", 1, "--json", "--library", library_path, "--", "-water?")
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads(ran.out)["query"] == "-water?"
 
 
 FAILURES = {
@@ -117,6 +140,7 @@ def test_a_failure_is_1_and_one_line(foedus, library_path, tmp_path, command):
     "arguments",
     [
         ("ask", "a"),
+        ("serve",),
         ("search", "a"),
         ("documents", "list"),
         ("documents", "show", "a"),
@@ -127,8 +151,9 @@ def test_a_failure_is_1_and_one_line(foedus, library_path, tmp_path, command):
 )
 def test_a_named_library_must_exist(foedus, tmp_path, arguments):
     ran = foedus(*arguments, "--library", tmp_path / "none")
-    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
-    assert "foedus ingest PATH --library" in ran.err
+    assert (ran.code, ran.out) == (1, "")
+    none = tmp_path / "none"
+    assert ran.err == f"foedus: there is no library in {none}: make one with `foedus ingest PATH --library {none}`\n"
     assert not (tmp_path / "none").exists()
 
 
@@ -187,6 +212,14 @@ def test_the_first_question_builds_the_default_library(foedus, sources, monkeypa
     assert json.loads(first.out)["outcome"] == "answer"
     assert "building the library from the bundled corpus" in first.err
     assert foedus("ask", QUESTION, "--json").err == ""
+
+
+@pytest.mark.parametrize("arguments", [("search", "a"), ("documents", "list"), ("doctor",)], ids=" ".join)
+def test_what_does_not_ask_builds_no_library(foedus, arguments):
+    ran = foedus(*arguments)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith(f"foedus: there is no library in {default_library()}: make one with `foedus ingest PATH")
+    assert not default_library().exists()
 
 
 def start(*arguments: object, folder: Path) -> subprocess.Popen[str]:

@@ -61,13 +61,13 @@ def test_the_same_question_is_measured_the_same_to_the_bit(asker: Asker):
 def test_what_a_question_names_and_a_span_lacks_counts_against_it(asker: Asker):
     about = asker.judge(Question(text="When did Lutha join the Treaty of Strelsau?"))
     assert all(found.features.strangers == 1 for found in about.ranked)
-    assert scoring.answer_score(about.ranked[0]) < scoring.answer_score(
-        asker.judge(Question(text="When was the Treaty of Strelsau signed?")).ranked[0]
+    assert scoring.answer_score(about.ranked) < scoring.answer_score(
+        asker.judge(Question(text="When was the Treaty of Strelsau signed?")).ranked
     )
 
 
 def test_no_evidence_scores_nothing():
-    assert scoring.answer_score(None) == 0
+    assert scoring.answer_score([]) == 0
 
 
 @pytest.mark.parametrize(

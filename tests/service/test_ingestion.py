@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import LibraryBusy
+from index.doctor import RESTORE
+from index.errors import LibraryBusy, LibraryMissing
 from index.library import Library
 from service import ingestion
 from service.errors import NotFound
-from service.ingestion import LibraryTexts, build_default
+from service.ingestion import LibraryTexts, build_default, examine_library
 from service.settings import Settings
 
 
@@ -46,7 +48,7 @@ def test_it_is_built_once_and_whole(corpus, tmp_path):
 
 
 def test_a_named_library_is_never_built(corpus, tmp_path):
-    with pytest.raises(NotFound, match="foedus ingest PATH --library"):
+    with pytest.raises(LibraryMissing, match="foedus ingest PATH --library"):
         build(tmp_path / "named", named=True)
     assert list(tmp_path.iterdir()) == []
 
@@ -118,6 +120,15 @@ def test_other_files_are_never_moved_away(corpus, tmp_path):
     with pytest.raises(NotFound, match="holds no library but other files"):
         build(tmp_path / "library")
     assert (tmp_path / "library" / "letter.txt").read_text() == "mine"
+
+
+def test_nothing_is_built_anew_from_a_database_that_cannot_be_read(library_path, tmp_path):
+    library = shutil.copytree(library_path, tmp_path / "library")
+    with (library / "library.db").open("r+b") as file:
+        file.seek(3 * 4096)
+        file.write(b"\xa5" * 4 * 4096)
+    (finding,) = examine_library(Settings(library=library), repair=True, notice=pytest.fail)
+    assert finding.remedy == RESTORE
 
 
 def test_texts_are_those_of_the_library(library_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,8 @@ def test_an_unknown_variable_is_a_warning():
         ("encodr = 'x'", "unknown key 'encodr'; did you mean 'encoder'"),
         ("treshold = 1", "unknown key 'treshold'; did you mean 'threshold'"),
         ("library_named = true", "unknown key 'library_named'; did you mean 'library'"),
-        ("library = ", "mend the file"),
+        ("[foedus]\nlibrary = 'x'", r"unknown table \[foedus\]; the keys \(library, .*\) stand outside of any table"),
+        ("library = ", "Invalid value .*; mend the file"),
         ("library = 3", "library is 3; it must be a string"),
         ("encoder = ['a']", r"encoder is \['a'\]; it must be a string"),
         ("threshold = 'high'", "threshold is 'high'; it must be a number from 0 to 1"),
@@ -83,8 +85,13 @@ def test_an_unknown_variable_is_a_warning():
 )
 def test_a_wrong_file_is_an_error_that_names_place_and_remedy(folder, text, message):
     write(folder, text)
-    with pytest.raises(SettingsError, match=message):
+    with pytest.raises(SettingsError, match=f"^{re.escape(str(folder / 'foedus.toml'))}: {message}"):
         load(environment={})
+
+
+def test_a_wrong_variable_is_named_as_it_was_set():
+    with pytest.raises(SettingsError, match=r"^FOEDUS_THRESHOLD is 'high'; it must be a number from 0 to 1"):
+        load(environment={"FOEDUS_THRESHOLD": "high"})
 
 
 @pytest.mark.parametrize("edge", ["0", "1"])

@@ -12,7 +12,7 @@ from service.question import read
 from service.verdict import decide, denies, lean
 
 NOTHING = Features(
-    meaning=0, gap=0, vector=0, passage=0, type=1, strangers=0, place=0.5, reader=0
+    meaning=0, vector=0, passage=0, type=1, strangers=0, place=0.5, reader=0
 )  # the verdict looks at none of them
 
 

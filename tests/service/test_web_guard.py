@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,12 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import EncoderMissing, LibraryBusy, LibraryDamaged
+from index.onnx_encoder import cores
 from ingest.errors import FoedusError
 from service import web_app
 from service.answer import Question
 from service.ask import Asker, open_asker
 from service.errors import Unproved
-from service.routes import guard, problems, requests, responses
+from service.routes import guard, problems, requests, responses, turns
 from service.settings import K_MOST, QUESTION_CHARACTERS, Settings
 
 from .web import Web, build, calling
@@ -157,7 +161,7 @@ def test_there_are_problems_for_wrong_paths_and_methods(web: Web) -> None:
 def test_no_folder_of_this_machine_is_told(web: Web, asker: Asker) -> None:
     said = problem(web.get("/v1/documents/atlantis"), 404, "unknown-document")
     assert str(asker.library.path) not in said
-    assert said.startswith("the library has no document 'atlantis'")
+    assert said == "the library has no document 'atlantis': see GET /v1/documents"
 
 
 @pytest.mark.parametrize("path", ["/health", "/docs", "/openapi.json", "/nothing", "/v1/ask"])
@@ -194,7 +198,7 @@ def asked(error: Exception) -> Any:
 @pytest.mark.parametrize(
     ("error", "status", "slug"),
     [
-        (LibraryDamaged("/srv/library/library.db: torn; run `foedus doctor`"), 503, "unavailable"),
+        (LibraryDamaged("/srv/library/library.db: torn; `foedus doctor` says more"), 503, "unavailable"),
         (LibraryBusy("another process is adding to /srv/library"), 503, "unavailable"),
         (EncoderMissing("no model"), 503, "unavailable"),
         (Unproved("citation 1 does not stand"), 500, "unproved"),
@@ -204,6 +208,45 @@ def test_each_of_our_errors_is_its_own_problem(error: FoedusError, status: int, 
     response = asked(error)
     assert "/srv" not in problem(response, status, slug)
     assert ("retry-after" in response.headers) == isinstance(error, LibraryBusy)
+
+
+def test_a_command_is_for_whoever_has_the_machine() -> None:
+    said = asked(LibraryDamaged("/srv/library/library.db: torn; `foedus doctor` says more")).json()["detail"]
+    assert said == "the library/library.db: torn; `foedus doctor` on the machine of the server says more"
+
+
+class Slow:
+    """Stands where the asker does and keeps every question until it is let go."""
+
+    def __init__(self) -> None:
+        self.library = SimpleNamespace(path=Path("/srv/library"))
+        self.let_go = threading.Event()
+
+    def ask(self, question: Question) -> None:
+        self.let_go.wait(60)
+        raise LibraryBusy("another process is adding")
+
+
+def test_so_many_may_wait_and_the_next_is_told_at_once() -> None:
+    slow, codes = Slow(), []
+    app = web_app.create_app(slow)  # type: ignore[arg-type]
+    most = cores() + turns.WAITING_MOST
+    with calling(app) as web:
+        ask: Callable[[], None] = lambda: codes.append(web.post("/v1/ask", {"question": "?"}).status_code)  # noqa: E731
+        threads = [threading.Thread(target=ask) for _ in range(most)]
+        for thread in threads:
+            thread.start()
+        while app.state.inside < most:
+            time.sleep(0.01)
+        late = web.post("/v1/ask", {"question": "?"})
+        assert str(turns.WAITING_MOST) in problem(late, 429, "too-busy")
+        assert late.headers["retry-after"] == str(problems.BUSY_SECONDS)
+        assert web.get("/health").status_code == 200
+        slow.let_go.set()
+        for thread in threads:
+            thread.join()
+        assert codes == [503] * most  # none was turned away: each had its turn, and the answer made for it
+        assert web.post("/v1/ask", {"question": "?"}).status_code == 503
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError("a secret?"), FoedusError("a secret?")])
