@@ -2,10 +2,11 @@
 
     python -m eval.fit [--library DIR] [--write]
 
-Each question's spans are measured as in an answer; those that overlap the gold are right. Two small logistic
-regressions with a penalty on large weights: one orders the spans of a question, the other says whether the first of
-them answers. The threshold is then the highest that answers `ANSWERED` of the answerable questions. Prints how well
-the order does on families that it was not fitted on, and what the threshold does to the questions it was chosen on.
+Each question's spans are measured as in an answer; those that overlap the gold are right. Small logistic regressions
+with a penalty on large weights: one orders the spans of a question, one says whether the first of them answers, one
+tells the verdict of a right span. The threshold is then the highest that answers `ANSWERED` of the answerable
+questions. Prints how well the order does on families that it was not fitted on, and what the threshold does to the
+questions it was chosen on.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from service import scoring
+from ingest.errors import FoedusError
+from service import scoring, verdict
 from service.answer import Question
 from service.ask import Asker, open_asker
 from service.console import notice
@@ -30,13 +32,15 @@ from service.evidence import Candidate
 from service.settings import load
 
 from .case import Case, read_cases
+from .cli import subject_of
 from .errors import EvalError
 from .locate import Parts, Place, locate_gold
 from .measures import hits
 
 RANKED_BY: Final = ("meaning", "vector", "passage", "type", "strangers", "place", "reader")
-ANSWERED_BY: Final = ("score", "strangers", "reader")
+ANSWERED_BY: Final = ("score", "strangers", "meaning", "best_reader")
 RANK_PENALTY: Final = 20.0  # on squared weights; better on left-out families than 1 and 5, as good as 50
+VERDICT_PENALTY: Final = 1.0  # on the columns as they are
 ANSWER_PENALTY: Final = 3.0  # three weights from a few hundred questions
 STEPS: Final = 100  # of Newton's method; it settles within about 30
 DAMPING: Final = 0.7  # of each step: the full step can overshoot where a question's spans are nearly separable
@@ -53,6 +57,7 @@ class Asked:
     case: Case
     spans: tuple[Candidate, ...]
     right: tuple[bool, ...]
+    verdict: Matrix | None  # what the first right span says to a yes/no question, as `service.verdict.features` has it
 
     @property
     def matrix(self) -> Matrix:
@@ -60,16 +65,21 @@ class Asked:
 
 
 def ask_all(asker: Asker, cases: Sequence[Case]) -> list[Asked]:
-    held = {record.document_id for record in asker.library.documents()}
-    gold = locate_gold(cases, lambda document: asker.library.text(document) if document in held else None)
+    gold = locate_gold(cases, subject_of(asker).text_of)
     return [_asked(asker, case, gold[case.id]) for case in cases]
 
 
 def _asked(asker: Asker, case: Case, parts: Parts) -> Asked:
-    spans = asker.judge(Question(text=case.question, history=case.history)).ranked
+    judged = asker.judge(Question(text=case.question, history=case.history))
+    spans = judged.ranked
     places = [Place(document=span.document_id, start=span.span.start, end=span.span.end) for span in spans]
     right = tuple(any(hits(place, part) for part in parts) for place in places)
-    return Asked(case=case, spans=spans, right=right)
+    first = next((span for span, hit in zip(spans, right, strict=True) if hit), None)
+    told = None
+    if case.verdict and first:
+        said = verdict.says(judged.reading, first, asker.reader)
+        told = verdict.features(judged.reading, first.text, said)
+    return Asked(case=case, spans=spans, right=right, verdict=told)
 
 
 def fit_rank(asked: Sequence[Asked]) -> dict[str, float]:
@@ -81,21 +91,33 @@ def fit_rank(asked: Sequence[Asked]) -> dict[str, float]:
     rows = [one for one in asked if any(one.right)]
     everything = np.vstack([one.matrix for one in rows])
     mean, spread = everything.mean(axis=0), everything.std(axis=0) + 1e-9
-    matrices = [(one.matrix - mean) / spread for one in rows]
-    found = np.zeros(len(RANKED_BY))
+    found = _conditional([((one.matrix - mean) / spread, np.array(one.right)) for one in rows], RANK_PENALTY)
+    return _named(RANKED_BY, np.append(found / spread, 0.0))
+
+
+def fit_verdict(asked: Sequence[Asked]) -> dict[str, float]:
+    """The right verdict above the other two, for the same reason."""
+    rows = [(one.verdict, np.array(verdict.VERDICTS) == one.case.verdict) for one in asked if one.verdict is not None]
+    found = _conditional(rows, VERDICT_PENALTY)
+    return {name: round(float(value), 4) for name, value in zip(verdict.WEIGHED, found, strict=True)}
+
+
+def _conditional(rows: Sequence[tuple[Matrix, NDArray[np.bool_]]], penalty: float) -> Matrix:
+    """Weights of the columns. A row is a question: (choices, columns), and which of the choices are right."""
+    found = np.zeros(rows[0][0].shape[1]) if rows else np.zeros(0)
     for _ in range(STEPS):
-        slope, curve = RANK_PENALTY * found, RANK_PENALTY * np.eye(len(found))
-        for matrix, one in zip(matrices, rows, strict=True):
+        slope, curve = penalty * found, penalty * np.eye(len(found))
+        for matrix, truth in rows:
             drawn = _shares(matrix @ found)
-            right = drawn * np.array(one.right)
+            right = drawn * truth
             centre = matrix.T @ drawn
             slope = slope + centre - matrix.T @ (right / max(float(right.sum()), 1e-12))
             curve = curve + (matrix.T * drawn) @ matrix - np.outer(centre, centre)
         step = np.linalg.solve(curve, slope)
         found = found - DAMPING * step
         if np.abs(step).max() < 1e-6:
-            return _named(RANKED_BY, np.append(found / spread, 0.0))
-    raise EvalError(f"the order of spans did not settle within {STEPS} steps; are there enough tune questions?")
+            return found
+    raise EvalError(f"the weights did not settle within {STEPS} steps; are there enough tune questions?")
 
 
 def _shares(values: Matrix) -> Matrix:
@@ -120,8 +142,7 @@ def fit_answer(asked: Sequence[Asked], order: dict[str, float]) -> tuple[dict[st
 def _first(one: Asked, order: dict[str, float]) -> dict[str, float]:
     scores = _logits(one.matrix, order, RANKED_BY)
     best = int(scores.argmax())
-    readers = max(span.features.reader for span in one.spans)
-    return {**asdict(one.spans[best].features), "score": float(scores[best]), "reader": readers}
+    return scoring.answer_features(one.spans[best], float(scores[best]), one.spans)
 
 
 def logistic(matrix: Matrix, truth: Matrix, weight: Matrix, penalty: float = ANSWER_PENALTY) -> Matrix:
@@ -183,19 +204,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--library", type=Path, help="a library of the bundled corpus")
     parser.add_argument("--write", action="store_true", help=f"store them in {scoring.WEIGHTS.name}")
     options = parser.parse_args(arguments)
-    with open_asker(load(options.library), notice=notice) as asker:
+    try:
+        _fit(options.library, write=options.write)
+    except FoedusError as error:
+        sys.exit(str(error))
+    return 0
+
+
+def _fit(library: Path | None, *, write: bool) -> None:
+    with open_asker(load(library), notice=notice) as asker:
         asked = ask_all(asker, read_cases(split="tune"))
     order = fit_rank(asked)
     answer, scores, answerable = fit_answer(asked, order)
     at = threshold(scores, answerable)
-    found = {"rank": order, "answer": answer, "threshold": round(at, 4)}
+    found = {"rank": order, "answer": answer, "verdict": fit_verdict(asked), "threshold": round(at, 4)}
     text = json.dumps(found, indent=2) + "\n"
     print(text)  # noqa: T201  # a command of its own
     print(f"first span right on other families: {across_folds(asked):.3f}")  # noqa: T201
     print(f"answered {(scores[answerable] >= at).mean():.3f}, refused {(scores[~answerable] < at).mean():.3f}")  # noqa: T201
-    if options.write:
+    if write:
         scoring.WEIGHTS.write_text(text, "utf-8")
-    return 0
 
 
 if __name__ == "__main__":

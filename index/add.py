@@ -140,9 +140,10 @@ class _Run:
         self.commit_due = time.monotonic() + COMMIT_SECONDS
         self.progress(self._event(None))
         for source in found:
-            if source.skipped:
-                self.report(FileResult(source=str(source.path), status="skipped", reason=source.skipped))
-        left = [source for source in found if not source.skipped]
+            if reason := source.failed or source.skipped:
+                status = "failed" if source.failed else "skipped"
+                self.report(FileResult(source=str(source.path), status=status, reason=reason))
+        left = [source for source in found if not (source.failed or source.skipped)]
         with Workers(max(1, min(workers, len(left))), self.encoder.counter) as processes:
             while left:  # more than once only where a file has the bytes that another had before this run
                 left = self._pass(left, processes)

@@ -39,12 +39,16 @@ class Finding:
 
 
 def examine(library: Library) -> list[Finding]:
-    """Everything that is wrong; an empty list where nothing is."""
+    """Everything that is wrong; an empty list where nothing is.
+
+    Raises:
+        LibraryError: the library may be sound but cannot be looked at now.
+    """
     try:
         with library.reading() as connection:
             return list(_database(connection)) or _contents(library, connection)  # the second trusts the first
     except LibraryDamaged as error:
-        return [Finding(what=f"library.db is damaged: {error.__cause__}", remedy=RESTORE)]
+        return [Finding(what=f"library.db is damaged: {error.__cause__ or error}", remedy=RESTORE)]
 
 
 def _contents(library: Library, connection: sqlite3.Connection) -> list[Finding]:

@@ -10,6 +10,7 @@ model, by folder or name, works when that package is installed; it is imported o
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Protocol
@@ -68,11 +69,11 @@ def load_encoder(name: str | None = None) -> Encoder:
     """
     from .onnx_encoder import MANIFEST, OnnxEncoder
 
-    folder = BUNDLED if name is None else Path(name)
+    folder = BUNDLED if name is None else Path(os.path.expanduser(name))  # pathlib's own fails for an unknown user
     if name is None or (folder / MANIFEST).is_file():
         return OnnxEncoder(folder)
     if not folder.is_dir() and (folder.is_absolute() or name.startswith((".", "~"))):  # a place, and no model's name
         raise EncoderMissing(f"no encoder {name!r}: there is no such folder; {TAKES}")
     from .sentence_transformers_encoder import SentenceTransformersEncoder
 
-    return SentenceTransformersEncoder(name)
+    return SentenceTransformersEncoder(str(folder) if folder.is_dir() else name)

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -19,7 +19,7 @@ from ingest.document import Document
 
 from . import records, schema
 from .certificate import EMPTY, Certificate
-from .errors import LibraryBusy, LibraryDamaged, LibraryMissing, NotALibrary, UnknownDocument
+from .errors import LibraryError, LibraryMissing, NotALibrary, UnknownDocument
 from .records import Alias, StoredDocument, StoredPassage
 
 WRITER_LOCK = "writer.lock"
@@ -47,9 +47,10 @@ class Library:
         Raises:
             LibraryMissing: there is none, and `create` is not set.
             NotALibrary: the folder holds other files, or a database of another program.
-            LibraryTooNew, LibraryDamaged: see there.
+            LibraryTooNew, LibraryDamaged, LibraryBusy: see there.
+            LibraryError: it may not be opened.
         """
-        if not (path / schema.DATABASE).is_file():
+        if not _is_there(path / schema.DATABASE):
             _make_room(path, create=create)
         library = cls(path, schema.connect(path, create=create))
         library._sweep()
@@ -182,17 +183,17 @@ class Library:
 
         Raises:
             LibraryBusy: another process has been writing for `wait` seconds.
+            LibraryError: one may not write here.
         """
-        lock = sqlite3.connect(self.path / WRITER_LOCK, timeout=wait, isolation_level=None, check_same_thread=False)
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            lock.close()
-            raise LibraryBusy(f"another process is adding to {self.path}: wait until it is done, or end it") from error
-        try:
+        path = self.path / WRITER_LOCK
+        with ExitStack() as held:
+            try:
+                lock = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+                held.callback(lock.close)
+                lock.execute("BEGIN EXCLUSIVE")
+            except sqlite3.DatabaseError as error:
+                raise schema.translated(error, path, remedy="remove this file") from error
             yield
-        finally:
-            lock.close()
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
@@ -206,7 +207,8 @@ class Library:
                     self._connection.execute("ROLLBACK")
                 raise
         except sqlite3.DatabaseError as error:
-            raise LibraryDamaged(f"{self.path / schema.DATABASE}: {error}; `foedus doctor` says what to do") from error
+            path = self.path / schema.DATABASE
+            raise schema.translated(error, path, remedy="`foedus doctor` says what to do") from error
 
     def number(self, document_id: str) -> int:
         """Of its row, inside a transaction.
@@ -228,8 +230,15 @@ class Library:
         try:
             with self.sole_writer(wait=0):
                 generations.remove_leftovers(self)
-        except LibraryBusy:
-            return  # the writer is alive and sweeps for itself
+        except LibraryError:
+            return  # the writer is alive and sweeps for itself, or this process may only read
+
+
+def _is_there(database: Path) -> bool:
+    try:
+        return database.is_file()
+    except OSError as error:
+        raise LibraryError(f"{database} cannot be looked at ({error.strerror}): check its permissions") from error
 
 
 def _make_room(path: Path, *, create: bool) -> None:

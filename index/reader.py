@@ -22,11 +22,14 @@ from tokenizers import Tokenizer
 from ingest.document import Span
 from ingest.pinpoints import JOINER
 
+from .errors import EncoderDamaged
 from .onnx_encoder import MODEL, TOKENIZER, Manifest, cores, open_session, open_tokenizer
 
 BUNDLED: Final = Path(__file__).parent / "models" / "reader"
 ANSWERS, YES, NO, MIXED, NEITHER = range(5)  # columns of `read`
 COLUMNS: Final = 5
+MAX_TOKENS: Final = 256  # of question, headings and sentences
+POOLING: Final = "sentence mean"
 QUESTION_TOKENS: Final = 64  # of a question; what follows is not read
 HEADING_TOKENS: Final = 48
 
@@ -34,7 +37,7 @@ Logits = NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
+class Excerpt:
     """What is read at once: the words in front of a passage, the passage, and the places in it that are asked about."""
 
     heading: str
@@ -58,23 +61,23 @@ class Reader(Protocol):
     def id(self) -> str:
         """Names the model and its files."""
 
-    def read(self, question: str, pages: Sequence[Page]) -> list[Logits]:
-        """For each page (spans, 5): the logit that a span answers; and of what it says to a yes/no question: yes, no,
-        something of both, neither."""
+    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[Logits]:
+        """For each excerpt (spans, 5): the logit that a span answers; and of what it says to a yes/no question:
+        yes, no, something of both, neither."""
 
 
 class Layout:
-    """Lays questions and pages out as the network reads them: `question [SEP] heading › sentences [SEP]`."""
+    """Lays questions and excerpts out as the network reads them: `question [SEP] heading › sentences [SEP]`."""
 
     def __init__(self, tokenizer: Tokenizer, max_tokens: int) -> None:
         self._tokenizer, self._most = tokenizer, max_tokens
         self._opens, self._closes = tokenizer.encode("").ids
 
-    def windows(self, question: str, page: Page) -> list[Window]:
+    def windows(self, question: str, excerpt: Excerpt) -> list[Window]:
         """As few windows as hold all spans, in their order; a span longer than a window is cut at its end."""
         asked = [self._opens, *self._ids(question)[:QUESTION_TOKENS], self._closes]
-        heading = self._ids(page.heading + JOINER)[:HEADING_TOKENS] if page.heading else []
-        ids, places = self._placed(page)
+        heading = self._ids(excerpt.heading + JOINER)[:HEADING_TOKENS] if excerpt.heading else []
+        ids, places = self._placed(excerpt)
         room = self._most - len(asked) - len(heading) - 1
         windows, first = [], 0
         while first < len(places):
@@ -98,11 +101,11 @@ class Layout:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
-    def _placed(self, page: Page) -> tuple[list[int], list[tuple[int, int]]]:
+    def _placed(self, excerpt: Excerpt) -> tuple[list[int], list[tuple[int, int]]]:
         """The tokens of the passage, and from which to which of them each span goes."""
-        encoding = self._tokenizer.encode(page.text, add_special_tokens=False)
+        encoding = self._tokenizer.encode(excerpt.text, add_special_tokens=False)
         starts = [start for start, _ in encoding.offsets]
-        edges = np.searchsorted(starts, [(span.start, span.end) for span in page.spans]).tolist() if page.spans else []
+        edges = [np.searchsorted(starts, (span.start, span.end)).tolist() for span in excerpt.spans]
         return encoding.ids, [(low, high) for low, high in edges]
 
 
@@ -110,21 +113,26 @@ class OnnxReader:
     """The reader of a model folder: `model.onnx`, `tokenizer.json` and `manifest.json`.
 
     Raises:
-        EncoderMissing, EncoderDamaged: a file is not there, or not the one that the manifest names.
+        EncoderMissing, EncoderDamaged: a file is not there, not the one that the manifest names, or no reader.
     """
 
     def __init__(self, folder: Path = BUNDLED) -> None:
         manifest = Manifest.read(folder)
         manifest.verify(folder)
+        if (manifest.dimensions, manifest.pooling) != (COLUMNS, POOLING):
+            raise EncoderDamaged(
+                f"{folder} holds a model of {manifest.dimensions} columns by {manifest.pooling}, a reader has "
+                f"{COLUMNS} by {POOLING}; restore the folder or make the reader anew"
+            )
         self.id = manifest.id
         self._layout = Layout(open_tokenizer(folder / TOKENIZER), manifest.max_tokens)
         self._session = open_session(folder / MODEL)
 
-    def read(self, question: str, pages: Sequence[Page]) -> list[Logits]:
-        windows = [self._layout.windows(question, page) for page in pages]
+    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[Logits]:
+        windows = [self._layout.windows(question, excerpt) for excerpt in excerpts]
         flat = [window for some in windows for window in some]
         if not flat:
-            return [np.empty((0, COLUMNS), np.float32) for _ in pages]
+            return [np.empty((0, COLUMNS), np.float32) for _ in excerpts]
         with ThreadPoolExecutor(min(len(flat), cores())) as pool:
             said = pool.map(self._one, flat)
             return [np.vstack([np.empty((0, COLUMNS), np.float32), *(next(said) for _ in some)]) for some in windows]

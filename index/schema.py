@@ -9,7 +9,8 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from .errors import LibraryDamaged, LibraryTooNew, NotALibrary
+from .errors import LibraryBusy, LibraryDamaged, LibraryError, LibraryTooNew, NotALibrary
+from .generations import FOLDER
 
 APPLICATION_ID: Final = 0x464F4544  # "FOED"
 SCHEMA_VERSION: Final = 1
@@ -121,17 +122,19 @@ def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
         NotALibrary: the file is no database, or another program's.
         LibraryDamaged: the database is broken, or nothing is left in it.
         LibraryTooNew: a later version of foedus wrote it.
+        LibraryBusy: another process keeps it to itself.
+        LibraryError: it may not be opened, or SQLite failed at something else.
     """
     path = folder / DATABASE
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
-        _prepare(connection, path, create=create)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            _prepare(connection, path, create=create)
+        except BaseException:
+            connection.close()
+            raise
     except sqlite3.DatabaseError as error:
-        connection.close()
-        raise _translated(error, path) from error
-    except BaseException:
-        connection.close()
-        raise
+        raise translated(error, path, remedy=_restore(path)) from error
     return connection
 
 
@@ -140,8 +143,20 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
     connection.execute("PRAGMA synchronous = FULL")  # commits are few, and each makes search files live
     connection.execute("PRAGMA mmap_size = 268435456")
     if create and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        _hold_to_being_new(path)
         _make(connection)
     _check(connection, path)
+
+
+def _hold_to_being_new(path: Path) -> None:
+    """Search files beside a database of no bytes tell that it held documents."""
+    if (path.parent / FOLDER).exists():
+        _hold_to_bytes(path)
+
+
+def _hold_to_bytes(path: Path) -> None:
+    if not path.stat().st_size:
+        raise LibraryDamaged(f"{path} is empty: {_restore(path)}")
 
 
 def _make(connection: sqlite3.Connection) -> None:
@@ -160,8 +175,7 @@ def _make(connection: sqlite3.Connection) -> None:
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if not path.stat().st_size:
-        raise LibraryDamaged(f"{path} is empty: {_restore(path)}")
+    _hold_to_bytes(path)
     if application != APPLICATION_ID:
         raise NotALibrary(f"{path} is another program's database: name another folder for the library")
     if version > SCHEMA_VERSION:
@@ -171,12 +185,25 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
-    if "not a database" in str(error):
-        return NotALibrary(
-            f"{path} is not an SQLite database: if it was a library, {_restore(path)}; else name another"
-        )
-    return LibraryDamaged(f"{path} cannot be read ({error}): {_restore(path)}")
+def translated(error: sqlite3.DatabaseError, path: Path, *, remedy: str) -> LibraryError:
+    """Our error for one of SQLite's; `remedy` says what to do where the file is damaged.
+
+    Only what SQLite calls corrupt or no database is damage. A disk that is full, a file that may not be opened, a lock
+    that another process holds: the library is whole, and moving it away would be the wrong thing to do.
+    """
+    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:  # the rest of the number is a detail
+        case sqlite3.SQLITE_NOTADB:
+            return NotALibrary(
+                f"{path} is not an SQLite database: if it was a library, {_restore(path)}; else name another"
+            )
+        case sqlite3.SQLITE_CORRUPT:
+            return LibraryDamaged(f"{path} cannot be read ({error}): {remedy}")
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return LibraryBusy(f"another process is adding to {path.parent}: wait until it is done, or end it")
+    return LibraryError(
+        f"{path} cannot be used ({error}): check that you may read and write it and its folder, "
+        "and that there is space on the disk"
+    )
 
 
 def _restore(path: Path) -> str:

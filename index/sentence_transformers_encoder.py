@@ -88,8 +88,14 @@ def _load(name: str) -> SentenceTransformer:
     try:
         return SentenceTransformer(name, local_files_only=True)  # nothing is fetched: foedus never connects
     except (OSError, ValueError) as error:
-        reason = str(error).partition("\n")[0].rstrip(".") if Path(name).is_dir() else "no such folder, no such model"
-        raise EncoderMissing(f"no encoder {name!r}: {reason}; {TAKES}") from None
+        raise EncoderMissing(f"no encoder {name!r}: {_reason(error, name)}; {TAKES}") from None
+
+
+def _reason(error: OSError | ValueError, name: str) -> str:
+    """That there is no such model is said at length, and of a connection that was never tried."""
+    if not Path(name).is_dir() and any(isinstance(each, FileNotFoundError) for each in (error, error.__cause__)):
+        return "no such folder, no such model"
+    return str(error).partition("\n")[0].rstrip(".")
 
 
 def _what(name: str) -> str:

@@ -3,12 +3,14 @@
 A folder is walked by name, so two machines see the same files in the same order. While walking, hidden names and what a
 `.foedusignore` names are left out, and a link that leads out of the folder is not followed: what a person pointed at is
 all that is read. A file that the person names is always yielded, hidden or ignored, since naming it is asking for it.
-What cannot be read (a link to nothing, a pipe, a named folder without files) is yielded with the reason, so that a
-report can tell of it.
+What cannot be read (a link to nothing, a pipe, a folder that may not be opened) is yielded with the reason, so that a
+report can tell of it and the rest is read.
 """
 
 from __future__ import annotations
 
+import errno
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,21 +25,33 @@ IGNORE_FILE = ".foedusignore"
 
 _LEADS_NOWHERE: Final = "a link to nothing"
 _NOT_A_FILE: Final = "neither a file nor a folder"
+_OUTSIDE: Final = "a link out of the folder is not followed; name the file to have it read"
 _LEFT_OUT: Final = f"hidden names and what a {IGNORE_FILE} names are left out"
-_Met = tuple[Path, str | None]  # a path, and why it is not read
+_NOT_THERE: Final = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """A file to read; `named` tells a file that the user named from one that was met while walking.
 
-    Where `skipped` says why, it is not to be read: a link to nothing, a link out of the folder, a named folder with
-    nothing to read in it.
+    Where `skipped` or `failed` says why, it is not to be read. Skipped: a link to nothing or out of the folder, what
+    cannot be looked at, a named folder with nothing to read in it. Failed: a folder that cannot be opened, since nobody
+    knows what is missing then.
     """
 
     path: Path
     named: bool
     skipped: str | None = None
+    failed: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Met:
+    """What was met in a folder, and why it is not read."""
+
+    path: Path
+    skipped: str | None = None
+    failed: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +68,10 @@ class _Rules:
 
 
 def walk(paths: Iterable[Path]) -> Iterator[Source]:
-    """Yield the files that `paths` stand for, folders opened, each path once; what is skipped comes with its reason.
+    """Yield the files that `paths` stand for, folders opened, each path once; what is not read comes with its reason.
 
     Raises:
-        IngestError: a path is missing (before anything is yielded), a folder cannot be opened, or a `.foedusignore`
-            cannot be used.
+        IngestError: a path is missing (before anything is yielded), or a `.foedusignore` cannot be used.
     """
     given = list(paths)
     for path in given:
@@ -91,12 +104,14 @@ def must_be_there(path: Path) -> None:
         IngestError: it is not; the message says what it is instead.
     """
     try:
-        path.stat()
+        mode = path.stat().st_mode
     except OSError as error:
+        if error.errno not in _NOT_THERE:
+            raise IngestError(f"{path}: {_unseen(error)}; check its permissions") from error
         if path.is_symlink():
             raise IngestError(f"{path}: {_LEADS_NOWHERE}; name the file that it is for") from error
         raise IngestError(f"{path}: {error.strerror or error}; check the spelling of the path") from error
-    if not path.is_dir() and not path.is_file():
+    if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
         raise IngestError(f"{path}: {_NOT_A_FILE}; name a file or a folder")
 
 
@@ -104,11 +119,11 @@ def _each_once(given: list[Path]) -> Iterator[Source]:
     named = {path.absolute() for path in given if path.is_file()}
     seen: set[Path] = set()
     for path in given:
-        for file, skipped in _found(path) if path.is_dir() else iter([(path, None)]):
-            place = file.absolute()
+        for met in _found(path) if path.is_dir() else [_Met(path=path)]:
+            place = met.path.absolute()
             if place not in seen:
                 seen.add(place)
-                yield Source(path=file, named=place in named, skipped=skipped)
+                yield Source(path=met.path, named=place in named, skipped=met.skipped, failed=met.failed)
 
 
 def _found(folder: Path) -> Iterator[_Met]:
@@ -119,36 +134,41 @@ def _found(folder: Path) -> Iterator[_Met]:
         yield met
     if nothing:
         empty = not any(folder.iterdir())
-        yield folder, f"{folder}: {'the folder is empty' if empty else f'nothing to read in it; {_LEFT_OUT}'}"
+        reason = "the folder is empty" if empty else f"nothing to read in it; {_LEFT_OUT}"
+        yield _Met(path=folder, skipped=f"{folder}: {reason}")
 
 
 def _walk_folder(folder: Path, *, top: Path, rules: tuple[_Rules, ...]) -> Iterator[_Met]:
-    rules = (*_rules_of(folder), *rules)
-    for path in _entries(folder):
-        is_folder = path.is_dir()
+    try:
+        rules = (*_rules_of(folder), *rules)
+        entries = sorted(folder.iterdir(), key=lambda path: path.name)
+    except OSError as error:
+        yield _Met(path=folder, failed=f"{folder}: cannot be opened ({error.strerror}); check its permissions")
+        return
+    for path in entries:
+        is_folder, objection = _look(path)
         if path.name.startswith(".") or _ignored(path, rules, is_folder=is_folder):
             continue
         if is_folder and not path.is_symlink():
             yield from _walk_folder(path, top=top, rules=rules)
         elif not (is_folder and _stays_inside(path, top)):  # what a folder inside holds has its own place
-            objection = _objection(path, top)
-            yield path, objection and f"{path}: {objection}"
+            if objection in (None, _NOT_A_FILE) and not _stays_inside(path, top):
+                objection = _OUTSIDE
+            yield _Met(path=path, skipped=objection and f"{path}: {objection}")
 
 
-def _objection(path: Path, top: Path) -> str | None:
-    """Why what was met in a folder is not read."""
-    if not path.exists():
-        return _LEADS_NOWHERE
-    if not _stays_inside(path, top):
-        return "a link out of the folder is not followed; name the file to have it read"
-    return None if path.is_file() else _NOT_A_FILE
-
-
-def _entries(folder: Path) -> list[Path]:
+def _look(path: Path) -> tuple[bool, str | None]:
+    """Whether it is a folder, and why it is not read if it is neither that nor a file."""
     try:
-        return sorted(folder.iterdir(), key=lambda path: path.name)
+        mode = path.stat().st_mode
     except OSError as error:
-        raise IngestError(f"{folder}: cannot be opened ({error.strerror}); check its permissions") from error
+        return False, _LEADS_NOWHERE if error.errno in _NOT_THERE else _unseen(error)
+    is_folder = stat.S_ISDIR(mode)
+    return is_folder, None if is_folder or stat.S_ISREG(mode) else _NOT_A_FILE
+
+
+def _unseen(error: OSError) -> str:
+    return f"cannot be looked at ({error.strerror or error})"
 
 
 def _stays_inside(path: Path, top: Path) -> bool:

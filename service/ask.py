@@ -119,7 +119,7 @@ class Asker:
     def _in(self, state: State, question: Question, clock: Clock) -> Answer:
         judgement = self.judge(question, clock)
         refused = refusal.find(judgement, state, self.threshold)
-        answer = _answer(question, state, refused) if refused else _answered(question, judgement, state)
+        answer = _answer(question, state, refused) if refused else _answered(question, judgement, state, self.reader)
         return prove(answer, state.texts)
 
     def _moved(self, state: State) -> bool:
@@ -167,10 +167,10 @@ def open_asker(settings: Settings, *, notice: Notice) -> Asker:
         raise
 
 
-def _answered(question: Question, judgement: Judgement, state: State) -> Answer:
+def _answered(question: Question, judgement: Judgement, state: State, reader: Reader) -> Answer:
     quotations = choose(judgement.reading, judgement.about, judgement.ranked, state.document)
     cited = state.citer.in_force(quotations[0].candidate.document_id)
-    said, stances = verdict.decide(judgement.reading, [quotation.candidate for quotation in quotations], cited)
+    said, stances = verdict.decide(judgement.reading, [one.candidate for one in quotations], reader, cited)
     citations = tuple(
         state.citer.cite(number, quotation.candidate.document_id, quotation.span, stance)
         for number, (quotation, stance) in enumerate(zip(quotations, stances, strict=True), 1)

@@ -1,7 +1,7 @@
 """What can go wrong between a question and its answer. A refusal is not among them: it is an answer.
 
 AnswerError (a FoedusError)
-├── NotFound    something that was named, or a library in its place, is not there
+├── NotFound    the folder of the default library holds other files and no library
 ├── BadRequest  a question or an answer that cannot be worked on
 ├── TooBusy     as many questions wait for their turn as may
 └── Unproved    a citation does not stand on its document; the answer was held back
@@ -17,7 +17,7 @@ class AnswerError(FoedusError):
 
 
 class NotFound(AnswerError):
-    """Something that was named is not there."""
+    """The folder of the default library holds other files and no library."""
 
 
 class BadRequest(AnswerError):

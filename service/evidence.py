@@ -1,10 +1,9 @@
 """Which words of the sources answer a question, and how well.
 
-Passages come from the search; evidence is smaller: sentences and list items. Each is compared with the question in
-two ways that fail differently: by the words they share, weighted by how rare these are in the library, and by the
-encoder's vectors, token by token, which see that "walk away" is near "cease to be a party". The reader then looks at
-both together. What the question wants and the sentence does not give counts against it: that is what tells an answer
-from a sentence on the same subject.
+Passages come from the search; evidence is smaller: sentences and list items. The reader reads the passages with the
+question and says of every sentence how well it answers. The few that it thinks most of are then compared with the
+question in two more ways, which fail differently: by the words they share, weighted by how rare these are in the
+library, and by the encoder's vectors, token by token, which see that "walk away" is near "cease to be a party".
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from index.encoder import Encoder
 from index.hit import Hit
 from index.lexical import fold
 from index.onnx_encoder import cores
-from index.reader import ANSWERS, YES, Page, Reader
+from index.reader import ANSWERS, YES, Excerpt, Reader
 from ingest.document import Document, Span
 from ingest.pinpoints import pinpoint
 from ingest.prefix import heading
@@ -34,6 +33,7 @@ from .question import Kind, Reading
 from .subject import Subject
 from .terms import stems, terms
 
+READ: Final = 20  # passages that the reader reads, however many were searched for; each costs about 5 ms
 MEASURED: Final = 8  # sentences that the encoder looks at word by word; each costs about 3 ms
 PASSAGE_WEIGHT: Final = (
     2.0  # of the search's score beside the reader's logit; 2 and 4 keep the right span equally often on tune
@@ -41,6 +41,7 @@ PASSAGE_WEIGHT: Final = (
 _UNRELATED, _SAME = 0.1, 0.75  # cosines of token vectors: what strangers have, and what one word has in two sentences
 
 Vector = NDArray[np.float32]
+Says = tuple[float, float, float, float]  # probabilities of yes, no, mixed and neither
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +71,13 @@ class Features:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A span of a document that may answer. `says` are the reader's probabilities of yes, no, mixed and neither."""
+    """A span of a document that may answer. `says`: what the reader thinks that it says to a yes/no question."""
 
     hit: Hit
     span: Span
     text: str
     features: Features
-    says: tuple[float, float, float, float]
+    says: Says
     score: float
     wanted: tuple[str, ...]
 
@@ -114,12 +115,13 @@ def rank(
 ) -> list[Candidate]:
     """The spans of the hits that promise most, best first; equal ones in the order of hits and text."""
     wanted = want(reading, encoder, rarity)
-    pages = [_page(document_of(hit.document_id), hit) for hit in hits]
-    told = reader.read(reading.text, pages)
+    read = hits[:READ]
+    excerpts = [_excerpt(document_of(hit.document_id), hit) for hit in read]
+    told = reader.read(reading.positive, excerpts)
     spans = [
         (hit, Span(start=span.start + hit.passage.start, end=span.end + hit.passage.start), logits)
-        for hit, page, rows in zip(hits, pages, told, strict=True)
-        for span, logits in zip(page.spans, rows, strict=True)
+        for hit, excerpt, rows in zip(read, excerpts, told, strict=True)
+        for span, logits in zip(excerpt.spans, rows, strict=True)
     ]
     kept = _most_promising(spans)
     contexts = [
@@ -142,12 +144,12 @@ def _most_promising(spans: Sequence[tuple[Hit, Span, Vector]]) -> list[tuple[Hit
     return [spans[number] for number in sorted(best)]
 
 
-def _page(document: Document, hit: Hit) -> Page:
+def _excerpt(document: Document, hit: Hit) -> Excerpt:
     """A passage as the reader reads it; title and headings inside it are no evidence."""
     start, end = hit.passage.start, hit.passage.end
     headings = {document.title, *(section.heading for section in document.sections)}
     found = [span for span in sentences(document.text, start, end) if span.of(document.text) not in headings]
-    return Page(
+    return Excerpt(
         heading=heading(document.title, hit.passage),
         text=document.text[start:end],
         spans=tuple(Span(start=span.start - start, end=span.end - start) for span in found),
@@ -183,7 +185,7 @@ def _measure(
         span=span,
         text=text,
         features=features,
-        says=_probabilities(logits[YES:]),
+        says=probabilities(logits[YES:]),
         score=scoring.rank_score(features),
         wanted=wanted.stems,
     )
@@ -194,7 +196,8 @@ def _facts(document: Document, about: Subject, document_id: str) -> str:
     return ", ".join((*document.facts.aliases, *document.facts.parties, *about.names_of(document_id)))
 
 
-def _probabilities(logits: Vector) -> tuple[float, float, float, float]:
+def probabilities(logits: Vector) -> Says:
+    """Of yes, no, mixed and neither."""
     powers = np.exp(logits - logits.max())
     yes, no, mixed, neither = (powers / powers.sum()).tolist()
     return yes, no, mixed, neither

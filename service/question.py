@@ -37,7 +37,11 @@ class Reading:
     kind: Kind
     names: tuple[str, ...]
     pinpoint: str | None
-    negative: bool  # asks whether something is not so: "Has … never …?"; "Isn't it …?" asks whether it is
+
+    @property
+    def positive(self) -> str:
+        """The question without the "n't" it may open with: "Isn't it …?" asks whether it is."""
+        return _NOT_SO.sub(lambda found: _FULL.get(found[1].casefold(), found[1]), self.text)
 
     @property
     def polar(self) -> bool:
@@ -54,7 +58,8 @@ _WH: Final = re.compile(
     r"summari[sz]e|state|identify)\b",
     re.IGNORECASE,
 )
-_NEGATED: Final = re.compile(r"\b(?:never|no longer|without)\b", re.IGNORECASE)
+_NOT_SO: Final = re.compile(r"^(\w+)n['’]t\b", re.IGNORECASE)
+_FULL: Final = {"wo": "Will", "ca": "Can", "sha": "Shall", "ai": "Is"}  # what "n't" has shortened
 _TAG: Final = re.compile(
     rf",\s*(?:right|correct|true|{_AUXILIARY.pattern} (?:it|they|he|she|there|we|you))\s*\?*$",
     re.IGNORECASE,
@@ -100,7 +105,6 @@ def read(text: str) -> Reading:
         kind=_kind(text),
         names=proper_names(text),
         pinpoint=_pinpoint(text),
-        negative=bool(_NEGATED.search(text)),
     )
 
 

@@ -1,7 +1,7 @@
 """How much each measurement of a span counts, and when the best span is good enough to answer with.
 
-Both are logistic: a weighted sum, squeezed into 0…1. The weights are fitted on the `tune` questions, never on `test`,
-by
+Weighted sums, the first two squeezed into 0…1; of the three for a verdict the greatest counts. The weights are fitted
+on the `tune` questions, never on `test`, by
 
     python -m eval.fit
 
@@ -26,10 +26,12 @@ WEIGHTS: Final = Path(__file__).parent / "weights.json"
 
 @dataclass(frozen=True, kw_only=True)
 class Weights:
-    """`rank` orders spans, `answer` says whether the first of them answers; `threshold` is on the latter."""
+    """`rank` orders spans, `answer` says whether the first of them answers; `threshold` is on the latter. `verdict`
+    weighs what `service/verdict.py` finds."""
 
     rank: Mapping[str, float]
     answer: Mapping[str, float]
+    verdict: Mapping[str, float]
     threshold: float
 
 
@@ -42,15 +44,21 @@ def rank_score(features: Features) -> float:
     return _logistic(weights().rank, asdict(features))
 
 
-def answer_features(ranked: Sequence[Candidate]) -> dict[str, float]:
-    """What tells an answer from the best of a bad lot: the first span, and what the reader thinks of any."""
-    readers = max(candidate.features.reader for candidate in ranked)
-    return {**asdict(ranked[0].features), "score": _logit(ranked[0].score), "reader": readers}
+def answer_features(first: Candidate, score: float, spans: Sequence[Candidate]) -> dict[str, float]:
+    """What tells an answer from the best of a bad lot: the span that comes first, its `score` before it is squeezed,
+    and the most that the reader thinks of any."""
+    return {
+        **asdict(first.features),
+        "score": score,
+        "best_reader": max(span.features.reader for span in spans),
+    }
 
 
 def answer_score(ranked: Sequence[Candidate]) -> float:
     """How likely the best span answers, in 0…1; 0 where there is none."""
-    return _logistic(weights().answer, answer_features(ranked)) if ranked else 0.0
+    if not ranked:
+        return 0.0
+    return _logistic(weights().answer, answer_features(ranked[0], _logit(ranked[0].score), ranked))
 
 
 def _logistic(weighed: Mapping[str, float], values: Mapping[str, float]) -> float:

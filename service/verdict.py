@@ -1,9 +1,9 @@
 """Yes, no or mixed: what a quotation says about a yes/no question.
 
-The clause of the quotation that shares most with the question decides. A denial counts only where it governs that
-clause: "no" in a sentence about something else denies nothing. A qualification ("may", "as it deems necessary",
-"provided that") makes an answer mixed when the question asks whether somebody is bound or whether something is always
-so; whether a thing exists at all ("Is there …", "Does it have …") is not changed by it.
+The reader says it, of the clause that shares most with the question: "no" in a clause about something else denies
+nothing. A qualification ("may", "as it deems necessary", "provided that") speaks for a mixed answer where the question
+asks whether somebody is bound or whether something is always so; whether a thing exists at all ("Is there …", "Does it
+have …") is not changed by it. How much each counts is fitted with the other weights (`service/scoring.py`).
 """
 
 from __future__ import annotations
@@ -12,25 +12,19 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from index.reader import YES, Excerpt, Reader
+from ingest.document import Span
+from ingest.prefix import heading
+
+from . import scoring
 from .answer import Stance, Verdict
-from .evidence import Candidate
+from .evidence import Candidate, Says, probabilities
 from .question import Reading
 from .terms import stems
 
-_DENIAL: Final = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|nothing|nobody|without|cannot|lacks?|lacked|lacking|rather than|instead of|"
-    r"non-?binding|short of|absence of|absent|free (?:of|from)|rul(?:es?|ed|ing) out|exclud(?:es?|ed|ing)|"
-    r"exempt(?:s|ed)?|"
-    r"refus(?:es?|ed|ing)|declin(?:es?|ed|ing)|ceased?|leaves? out|omits?|omitted|fail(?:s|ed)? to|only|"
-    r"merely)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_PROHIBITION: Final = re.compile(
-    r"\b(?:prohibit\w*|forb[ia]d\w*|forbidden|bann?(?:ed|s|ing)?|bar(?:s|red)|prevent(?:s|ed)?|outlaw\w*|"
-    r"refrain\w*|renounc\w*|"
-    r"unlawful|illegal|impermissible)\b",
-    re.IGNORECASE,
-)
 _QUALIFIER: Final = re.compile(
     r"\b(?:may|might|should|deems?|sees? fit|considers? necessary|constitutional process(?:es)?|subject to|"
     r"provided that|"
@@ -42,10 +36,6 @@ _QUALIFIER: Final = re.compile(
     r"leaves? (?:it )?(?:to|each|open)|"
     r"consult(?:s|ation|ations)?|in some cases|under certain|on condition|at the request|with the consent|"
     r"for most|in practice|however|although|though)\b",
-    re.IGNORECASE,
-)
-_PERMISSION: Final = re.compile(
-    r"\b(?:can|could|may|might|allow(?:s|ed)?|permit(?:s|ted)?|let|lets|able|free to|right to|possible)\b",
     re.IGNORECASE,
 )
 _DUTY: Final = re.compile(
@@ -64,7 +54,6 @@ _CLAUSE: Final = re.compile(
     r",?\s+and\s+(?=(?:do|does|did|is|are|was|were|has|have|had|it|they|no|not|never)\b)",
     re.IGNORECASE,
 )
-_NUMBER: Final = re.compile(r"\b\d[\d.,]*\b")
 _OVER: Final = re.compile(r"\b(?:over|ended|dissolved|defunct|expired|terminated|dead)\s*\?*$", re.IGNORECASE)
 _IN_FORCE: Final = re.compile(
     r"^(?:is|are|does|do|has|have)\b.*\b(?:in force|still (?:valid|good law|in effect|binding))\b", re.IGNORECASE
@@ -74,11 +63,13 @@ _ALIVE: Final = re.compile(
     rf"^(?:is|are|has|have)\b[^,;]*{_OVER.pattern}",
     re.IGNORECASE,
 )
-RULE: Final = 0.5  # what a denial, or none, in the deciding clause weighs against the reader's yes or no
+VERDICTS: Final = (Verdict.YES, Verdict.NO, Verdict.MIXED)  # the rows of `features`
+WEIGHED: Final = ("reader", "qualified", "duty", "mixed")  # their columns
+LEAST: Final = 1e-6  # of a probability, for its logarithm
 
 
 def decide(
-    reading: Reading, chosen: Sequence[Candidate], in_force: str = "unknown"
+    reading: Reading, chosen: Sequence[Candidate], reader: Reader, in_force: str = "unknown"
 ) -> tuple[Verdict | None, list[Stance]]:
     """The verdict on a yes/no question, and the stance of each piece of evidence towards it; best evidence first.
 
@@ -90,7 +81,7 @@ def decide(
     fact = _from_facts(reading.text, in_force)
     if fact:
         return fact, [Stance.SUPPORTS] * len(chosen)
-    leanings = [lean(reading, candidate) for candidate in chosen]
+    leanings = [lean(reading, candidate.text, says(reading, candidate, reader)) for candidate in chosen]
     said = leanings[0] if len(set(leanings)) == 1 else Verdict.MIXED
     against = [
         said is Verdict.MIXED and leaning is Verdict.NO and leanings[0] is not Verdict.NO for leaning in leanings
@@ -107,48 +98,43 @@ def _from_facts(question: str, in_force: str) -> Verdict | None:
     return Verdict.YES if in_force == "in force" and _IN_FORCE.search(question) else None
 
 
-def lean(reading: Reading, candidate: Candidate) -> Verdict:
-    """What one piece of evidence says: the rules on its deciding clause, and the reader, together."""
-    yes, no, *_ = candidate.says
-    reader = (yes - no) / max(yes + no, 1e-9)
-    rule = -RULE if denies(reading, candidate.text) else RULE
-    if reading.negative:
-        rule = -rule
-    if rule + reader < 0:
-        return Verdict.NO
-    return Verdict.MIXED if _qualifies(reading, candidate.text) else Verdict.YES
+def says(reading: Reading, candidate: Candidate, reader: Reader) -> Says:
+    """What the reader makes of the clause that decides; of the whole span where it is one clause."""
+    clause = deciding_clause(candidate.text, stems(reading.text) - stems(" ".join(reading.names)))
+    if clause == candidate.text:
+        return candidate.says
+    before = heading(candidate.hit.title, candidate.hit.passage)
+    excerpt = Excerpt(heading=before, text=clause, spans=(Span(start=0, end=len(clause)),))
+    ((logits,),) = reader.read(reading.positive, [excerpt])
+    return probabilities(logits[YES:])
 
 
-def denies(reading: Reading, quote: str) -> bool:
-    """Whether the clause that the question is about is denied, or names another number than the question."""
-    clause = _deciding_clause(quote, stems(reading.text) - stems(" ".join(reading.names)))
-    denied = any(not _asked(reading.text, found[0]) for found in _DENIAL.finditer(clause))
-    if denied or _other_number(reading.text, clause):
-        return True
-    forbidden = _PROHIBITION.search(clause)
-    return bool(forbidden and _PERMISSION.search(reading.text) and not _PROHIBITION.search(reading.text))
-
-
-def _asked(question: str, word: str) -> bool:
-    """Whether the question itself has that word: "Did Laos refuse …?" is not denied by "refused"."""
-    own = stems(word)
-    return bool(own and own <= stems(question)) or word.casefold() in question.casefold().split()
-
-
-def _deciding_clause(quote: str, wanted: Collection[str]) -> str:
+def deciding_clause(quote: str, wanted: Collection[str]) -> str:
     """The clause that shares most words with the question; the last among equals, since a contrast comes last."""
     clauses = [clause for clause in _CLAUSE.split(quote) if clause.strip()]
     return max(reversed(clauses), key=lambda clause: len(stems(clause) & set(wanted)), default=quote)
 
 
-def _other_number(question: str, clause: str) -> bool:
-    """The question names a number, the clause names others and not this one."""
-    asked, said = set(_NUMBER.findall(question)), set(_NUMBER.findall(clause))
-    return bool(asked and said and not asked & said)
+def lean(reading: Reading, quote: str, told: Says) -> Verdict:
+    """What one piece of evidence says."""
+    weights = np.array([scoring.weights().verdict[name] for name in WEIGHED])
+    return VERDICTS[int((features(reading, quote, told) @ weights).argmax())]
 
 
-def _qualifies(reading: Reading, quote: str) -> bool:
-    if _EXISTENCE.search(reading.text) or not _DUTY.search(reading.text):
-        return False
-    found = _QUALIFIER.search(quote)
+def features(reading: Reading, quote: str, told: Says) -> NDArray[np.float64]:
+    """(verdicts, weighed): the reader's logarithm for each verdict; for mixed also whether the quotation is qualified,
+    whether the question asks for a duty, and 1."""
+    found = np.zeros((len(VERDICTS), len(WEIGHED)))
+    found[:, 0] = np.log(np.maximum(told[: len(VERDICTS)], LEAST))
+    found[VERDICTS.index(Verdict.MIXED), 1:] = qualifies(reading, quote), _asks_for_duty(reading), 1.0
+    return found
+
+
+def qualifies(reading: Reading, quote: str) -> bool:
+    """Whether the quotation leaves something open that the question wants settled."""
+    found = _QUALIFIER.search(quote) if _asks_for_duty(reading) else None
     return bool(found and found[0].casefold() not in reading.text.casefold())
+
+
+def _asks_for_duty(reading: Reading) -> bool:
+    return bool(_DUTY.search(reading.text)) and not _EXISTENCE.search(reading.text)

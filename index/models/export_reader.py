@@ -15,12 +15,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
 
 from ..onnx_encoder import MANIFEST, MODEL, TOKENIZER, Manifest, sha256
-from ..reader import COLUMNS
-
-MAX_TOKENS: Final = 256  # of question and passage with its headings, as in training
+from ..reader import COLUMNS, MAX_TOKENS, POOLING
 
 
 def export(weights: Path, tokenizer: Path, to: Path) -> Manifest:
@@ -37,7 +34,7 @@ def export(weights: Path, tokenizer: Path, to: Path) -> Manifest:
         name="foedus-reader-int8",
         dimensions=COLUMNS,
         max_tokens=MAX_TOKENS,
-        pooling="sentence mean",
+        pooling=POOLING,
         files={name: sha256(to / name) for name in (MODEL, TOKENIZER)},
     )
     (to / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")

@@ -1,4 +1,4 @@
-"""What the reader learns from: public question answering and inference sets and our own questions, in one form.
+"""What the reader learns from public question answering and inference sets, in one form.
 
 A question comes with passages, as a search would find them: their title and headings, and their sentences, each with
 whether it answers and, for a yes/no question or a claim, what it says to it. Which sets may be used for weights that
@@ -12,39 +12,24 @@ import gzip
 import json
 import random
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
-from ingest.prefix import heading
 from ingest.sentences import sentences
 
-from ..add import add
-from ..encoder import Encoder
-from ..hit import Filters, Hit
-from ..library import Library
-from ..search import Searcher
+from ..reader import NEITHER, NO, YES
 
-YES, NO, MIXED, NEITHER = range(4)  # of a stance, in the order of the reader's columns
 HELD_OUT_EVERY: Final = 7  # every seventh article of SQuAD 2 is for measuring only
 WORDS_A_PASSAGE: Final = 110  # as the splitter makes them
-FOUND: Final = 12  # passages that a search finds for one of our own questions, of which some stand beside the right one
-BESIDE: Final = 3
-ALIKE: Final = 0.72  # cosine of two sentences of different documents from which one may answer what the other does
 _NAMES: Final = {"entailment": YES, "contradiction": NO, "neutral": NEITHER, "SUPPORTS": YES, "REFUTES": NO}
-_OPENS_POLAR: Final = re.compile(
-    r"(?:do|does|did|is|are|was|were|can|could|may|must|shall|should|will|has|have)\b", re.I
-)
 _AUXILIARY: Final = re.compile(r"\b(is|are|was|were|has|have|had|can|could|will|would|may|must|should|did|does)\b")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    """`answers` is 1, 0 or None (not told); `stance` YES, NO, MIXED, NEITHER or None."""
+    """`answers` is 1, 0 or None (not told); `stance` a column of the reader (YES, NO, MIXED, NEITHER) or None."""
 
     text: str
     answers: int | None = None
@@ -86,104 +71,6 @@ def examples(folder: Path, *, seed: int, leave_out: frozenset[str] = frozenset()
     return found
 
 
-def own(
-    questions: Sequence[Path], texts: Sequence[Path], encoder: Encoder, *, seed: int, times: float
-) -> list[Example]:
-    """Our own questions on our own texts: a passage that answers, beside passages that a search finds and that do not.
-
-    Each question comes `times` times, with other passages beside it; 0.5 stands for half of the questions.
-    """
-    chance = random.Random(seed)  # noqa: S311
-    records = [record for path in questions for record in _lines(path)]
-    asked = [record for record in records for _ in range(int(times + chance.random()))]
-    with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder) / "library", create=True) as library:
-        add(library, texts, encoder=encoder)
-        shelf = _Shelf(library, encoder)
-        found = [example for record in asked for example in _own_example(record, shelf, chance)]
-    chance.shuffle(found)
-    return found
-
-
-class _Shelf:
-    """The texts that our own questions are about, as a library."""
-
-    def __init__(self, library: Library, encoder: Encoder) -> None:
-        self.encoder = encoder
-        self.searcher = Searcher(library, encoder, notice=lambda _: None)
-        self.headings = {
-            record.document_id: {section.heading for section in library.read(record.document_id).sections}
-            for record in library.documents()
-        }
-        self._found: dict[str, list[Hit]] = {}
-        self._vectors: dict[str, np.ndarray[Any, Any]] = {}
-
-    def hits(self, question: str) -> list[Hit]:
-        if question not in self._found:
-            self._found[question] = self.searcher.search(question, k=FOUND)
-        return self._found[question]
-
-    def inside(self, document_id: str, question: str, most: int) -> list[Hit]:
-        return self.searcher.search(question, k=most, filters=Filters(documents=(document_id,)))
-
-    def vector(self, sentence: str) -> np.ndarray[Any, Any]:
-        if sentence not in self._vectors:
-            self._vectors[sentence] = self.encoder.encode([sentence])[0]
-        return self._vectors[sentence]
-
-    def sentences(self, hit: Hit) -> list[str]:
-        """The sentences of a passage, headings left out, as they are read in use."""
-        found = [place.of(hit.text) for place in sentences(hit.text)]
-        return [sentence for sentence in found if sentence not in self.headings[hit.document_id]]
-
-
-def _own_example(record: dict[str, Any], shelf: _Shelf, chance: random.Random) -> Iterator[Example]:
-    """Sentences of other documents that are much like the answer are left untold: they may answer as well. Where our
-    text does not answer, only its own passages are shown, since another text might."""
-    document, question, quotes = record["document"], record["question"], record["quotes"]
-    stance = {"yes": YES, "no": NO, "mixed": MIXED}.get(record["verdict"])
-    polar = stance is not None or bool(_OPENS_POLAR.match(question))
-    inside = shelf.inside(document, question, 2 * FOUND)
-    right = [hit for hit in inside if any(_holds(one, quotes) for one in shelf.sentences(hit))]
-    if quotes and not right:
-        return
-    kept = {hit.passage_id for hit in right}
-    wrong = [hit for hit in (shelf.hits(question) if quotes else inside[: BESIDE + 2]) if hit.passage_id not in kept]
-    shown = chance.sample(wrong[:FOUND], min(BESIDE, len(wrong)))
-    if right:
-        shown.append(chance.choice(right))
-    chance.shuffle(shown)
-    passages = [
-        Passage(
-            heading=heading(hit.title, hit.passage),
-            sentences=tuple(
-                _own_sentence(text, quotes, stance, polar, hit.document_id != document, shelf)
-                for text in shelf.sentences(hit)
-            ),
-        )
-        for hit in shown
-    ]
-    yield Example(question=question, passages=tuple(passages), knows_mixed=True)
-
-
-def _own_sentence(
-    text: str, quotes: list[str], stance: int | None, polar: bool, elsewhere: bool, shelf: _Shelf
-) -> Sentence:
-    if _holds(text, quotes):
-        return Sentence(text=text, answers=1, stance=stance)
-    if elsewhere and max(float(shelf.vector(text) @ shelf.vector(quote)) for quote in quotes) > ALIKE:
-        return Sentence(text=text)
-    return Sentence(text=text, answers=0, stance=NEITHER if polar else None)
-
-
-def _holds(sentence: str, quotes: list[str]) -> bool:
-    flat = _flat(sentence)
-    return any(quote in flat or (flat in quote and len(flat) > len(quote) // 2) for quote in quotes)
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
-
-
 def held_out(folder: Path) -> list[Example]:
     """Questions on the held-out articles, each with its paragraph."""
     return list(_squad(folder, held_out=True))
@@ -211,7 +98,7 @@ def _answering(context: str, places: list[tuple[int, int]], starts: list[int]) -
     ]
 
 
-def _passages(heading: str, said: Sequence[Sentence]) -> tuple[Passage, ...]:
+def _passages(title: str, said: Sequence[Sentence]) -> tuple[Passage, ...]:
     """The sentences in passages of the length that a search finds."""
     parts: list[list[Sentence]] = [[]]
     words = 0
@@ -222,22 +109,27 @@ def _passages(heading: str, said: Sequence[Sentence]) -> tuple[Passage, ...]:
             words = 0
         parts[-1].append(sentence)
         words += length
-    return tuple(Passage(heading=heading, sentences=tuple(part)) for part in parts if part)
+    return tuple(Passage(heading=title, sentences=tuple(part)) for part in parts if part)
 
 
 def _eraser(path: Path, chance: random.Random) -> Iterator[Example]:
     """FEVER and BoolQ with their evidence marked; sentences beside the evidence do not answer."""
-    for record in _lines(path):
+    for record in lines(path):
         stance = {"True": YES, "False": NO}.get(record["label"], _NAMES.get(record["label"]))
         found = record["evidence"][0]
         title = re.sub(r"-[LR]RB-", "", found["document"]).replace("_", " ")
         title = "" if title[:2].isupper() and "wiki" in title else title.strip()
         evidence = " ".join(_detokenised(sentence) for sentence in found["sentences"][:3])
-        before = [_beside(sentence) for sentence in found["before"][-2:]]
-        after = [_beside(sentence) for sentence in found["after"][:2]]
+        before = [_beside(sentence) for sentence in found["before"][-2:] if _whole(sentence)]
+        after = [_beside(sentence) for sentence in found["after"][:2] if _whole(sentence)]
         told = Sentence(text=evidence, answers=1, stance=stance)
-        said = tuple(one for one in (*before, told, *after) if len(one.text.split()) > 4)
+        said = (*before, told, *after)
         yield Example(question=_question(record["query"], chance), passages=(Passage(heading=title, sentences=said),))
+
+
+def _whole(sentence: str) -> bool:
+    """Not a heading or a scrap."""
+    return len(sentence.split()) > 4
 
 
 def _beside(sentence: str) -> Sentence:
@@ -246,7 +138,7 @@ def _beside(sentence: str) -> Sentence:
 
 def _fool_me_twice(folder: Path, chance: random.Random) -> Iterator[Example]:
     for name in ("dev", "test"):
-        for record in _lines(folder / f"fool_me_twice/dataset/{name}.jsonl"):
+        for record in lines(folder / f"fool_me_twice/dataset/{name}.jsonl"):
             gold = " ".join(piece["text"] for piece in record["gold_evidence"][:2])
             told = {piece["text"] for piece in record["gold_evidence"]}
             others = [piece["text"] for piece in record["retrieved_evidence"] if piece["text"] not in told][:3]
@@ -260,7 +152,7 @@ def _fool_me_twice(folder: Path, chance: random.Random) -> Iterator[Example]:
 
 def _condaqa(folder: Path) -> Iterator[Example]:
     stances = {"YES": YES, "NO": NO, "DON'T KNOW": NEITHER}
-    for record in _lines(folder / "condaqa/data/condaqa_dev.json"):
+    for record in lines(folder / "condaqa/data/condaqa_dev.json"):
         if record["label"] not in stances:
             continue
         passage = record["sentence1"]
@@ -274,7 +166,7 @@ def _condaqa(folder: Path) -> Iterator[Example]:
 
 
 def _qed(folder: Path) -> Iterator[Example]:
-    for record in _lines(folder / "qed/qed-dev.jsonlines"):
+    for record in lines(folder / "qed/qed-dev.jsonlines"):
         text, starts = record["paragraph_text"], record["sentence_starts"]
         places = list(zip(starts, [*starts[1:], len(text)], strict=True))
         at = [answer[0]["start"] for answer in record["original_nq_answers"] if answer]
@@ -319,7 +211,7 @@ def _inference(folder: Path, chance: random.Random) -> Iterator[Example]:
     some = [row for row in _table(nli / "snli/dev.csv") if row["label"] in _NAMES]
     changed = [
         {"premise": row["sentence1"], "hypothesis": row["sentence2"], "label": row["gold_label"]}
-        for row in _lines(folder / "breaking_nli/data/dataset.jsonl")
+        for row in lines(folder / "breaking_nli/data/dataset.jsonl")
     ]
     for rows_of, most in ((rows, 9_000), (some, 2_500), (changed, 1_200)):
         chance.shuffle(rows_of)
@@ -354,7 +246,8 @@ def _clean(sentence: Sentence) -> Sentence:
     return replace(sentence, text=_detokenised(sentence.text).strip())
 
 
-def _lines(path: Path) -> Iterator[Any]:
+def lines(path: Path) -> Iterator[Any]:
+    """The records of a file of JSON lines."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             if line.strip():

@@ -31,17 +31,16 @@ from ingest.document import Span
 
 from ..encoder import load_encoder
 from ..onnx_encoder import open_tokenizer
-from ..reader import Layout, Page, Window
-from . import reader_data
+from ..reader import ANSWERS, COLUMNS, MAX_TOKENS, MIXED, NEITHER, YES, Excerpt, Layout, Window
+from . import own_data, reader_data
 from .reader_data import Example, Passage, Sentence
 
 TRAINING: Final = Path(__file__).parent / "training"
 CORPUS: Final = Path(__file__).parent.parent.parent / "corpus"
-HEADS: Final = 1 + 4  # answers; yes, no, mixed, neither
-LONGEST: Final = 256  # tokens of question and passage
 TOKENS_A_BATCH: Final = 3_200
 RATE: Final = 1.5e-4
 WARM_UP: Final = 0.06
+NEITHER_WEIGHT: Final = 0.5  # most sentences say neither; they are easily told, and what matters is yes, no and mixed
 UNKNOWN: Final = -30.0  # the logit of a verdict that nobody could have given
 FILES: Final = (
     "squad2/data/dev-v2.0.json", "nq_open_oracle/qa_data/nq-open-oracle.jsonl.gz", "fever/val.jsonl",
@@ -60,7 +59,7 @@ class Reader(nn.Module):
             weights, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
         )
         self.bert.embeddings.requires_grad_(False)  # half of the weights, and the half that small data can only harm
-        self.heads = nn.Linear(self.bert.config.hidden_size, HEADS)
+        self.heads = nn.Linear(self.bert.config.hidden_size, COLUMNS)
         nn.init.normal_(self.heads.weight, std=0.02)
         nn.init.zeros_(self.heads.bias)
 
@@ -83,20 +82,20 @@ class Laid:
 def lay_out(examples: Sequence[Example], layout: Layout) -> list[Laid]:
     found = []
     for example in examples:
-        pages = [_page(passage) for passage in example.passages]
-        windows = [window for page in pages for window in layout.windows(example.question, page)]
+        excerpts = [_excerpt(passage) for passage in example.passages]
+        windows = [window for excerpt in excerpts for window in layout.windows(example.question, excerpt)]
         told = [sentence for passage in example.passages for sentence in passage.sentences]
         found.append(Laid(windows=windows, sentences=told, knows_mixed=example.knows_mixed))
     return found
 
 
-def _page(passage: Passage) -> Page:
+def _excerpt(passage: Passage) -> Excerpt:
     spans, at = [], 0
     for sentence in passage.sentences:
         spans.append(Span(start=at, end=at + len(sentence.text)))
         at += len(sentence.text) + 1
     text = " ".join(sentence.text for sentence in passage.sentences)
-    return Page(heading=passage.heading, text=text, spans=tuple(spans))
+    return Excerpt(heading=passage.heading, text=text, spans=tuple(spans))
 
 
 def train(
@@ -111,18 +110,20 @@ def train(
     start: Path | None,
     own: float,
     questions: Sequence[Path],
+    strays: int,
     rate: float,
 ) -> None:
     """Learn from a `share` of the public sets and `own` times from our own questions; from the weights in `start`, if
     given."""
     torch.manual_seed(seed)
-    layout = Layout(open_tokenizer(weights / "tokenizer.json"), LONGEST)
+    layout = Layout(open_tokenizer(weights / "tokenizer.json"), MAX_TOKENS)
     model = Reader(weights)
     if start is not None:
         _load(model, start)
     public = reader_data.examples(data, seed=seed, leave_out=leave_out)
-    ours = own_examples(questions, seed, own) if own else []
-    laid = lay_out([*public[: int(share * len(public))], *ours], layout)
+    learned = public[: int(share * len(public))]
+    ours = own_examples(questions, seed, own, _strays(public, strays, seed)) if own else []
+    laid = [one for one in lay_out([*learned, *ours], layout) if one.windows]
     batches = list(_batches(laid, epochs, seed))
     tokens = sum(len(window.ids) for one in laid for window in one.windows)
     _say(f"{len(laid)} questions ({len(ours)} our own), {tokens} tokens, {len(batches)} steps")
@@ -148,8 +149,16 @@ def train(
     _measure(model, layout, data)
 
 
-def own_examples(questions: Sequence[Path], seed: int, times: float) -> list[Example]:
-    return reader_data.own(questions, [CORPUS, TRAINING / "texts"], load_encoder(), seed=seed, times=times)
+def own_examples(questions: Sequence[Path], seed: int, times: float, strays: Sequence[str]) -> list[Example]:
+    texts = [CORPUS, TRAINING / "texts"]
+    return own_data.own(questions, texts, load_encoder(), seed=seed, times=times, strays=strays)
+
+
+def _strays(public: Sequence[Example], many: int, seed: int) -> list[str]:
+    """Questions that our own texts do not answer: those of the public sets, and one in eight without any sense."""
+    chance = random.Random(seed)  # noqa: S311
+    asked = [example.question for example in public[-many:]] if many else []
+    return [own_data.nonsense(chance) if chance.random() < 1 / 8 else question for question in asked]
 
 
 def _load(model: Reader, start: Path) -> None:
@@ -213,9 +222,10 @@ def _logits(model: nn.Module, batch: Sequence[Laid]) -> Tensor:
 def _loss(logits: Tensor, batch: Sequence[Laid]) -> Tensor:
     told = [sentence for one in batch for sentence in one.sentences]
     unknown = torch.tensor([not one.knows_mixed for one in batch for _ in one.sentences])
-    stances = logits[:, 1:].clone()
-    stances[unknown, reader_data.MIXED] = UNKNOWN
-    return _answer_loss(logits[:, 0], told) + _choice_loss(logits[:, 0], batch) + _stance_loss(stances, told)
+    known = logits.clone()
+    known[unknown, MIXED] = UNKNOWN
+    answers = logits[:, ANSWERS]
+    return _answer_loss(answers, told) + _choice_loss(answers, batch) + _stance_loss(known[:, YES:], told)
 
 
 def _answer_loss(scores: Tensor, told: Sequence[Sentence]) -> Tensor:
@@ -247,17 +257,17 @@ def _choice_loss(scores: Tensor, batch: Sequence[Laid]) -> Tensor:
 
 
 def _stance_loss(logits: Tensor, told: Sequence[Sentence]) -> Tensor:
-    """What it says: sentences that say something and those that say neither count the same."""
+    """What it says, to those of whom it is told; the mean over those that say something and, weighed less, the rest."""
     losses = []
     for neither in (False, True):
         rows = [
             number
             for number, sentence in enumerate(told)
-            if sentence.stance is not None and (sentence.stance == reader_data.NEITHER) == neither
+            if sentence.stance is not None and (sentence.stance == NEITHER) == neither
         ]
         if rows:
-            truth = torch.tensor([told[number].stance for number in rows])
-            losses.append(nn.functional.cross_entropy(logits[rows], truth) * (0.5 if neither else 1.0))
+            truth = torch.tensor([(told[number].stance or YES) - YES for number in rows])
+            losses.append(nn.functional.cross_entropy(logits[rows], truth) * (NEITHER_WEIGHT if neither else 1.0))
     return torch.stack(losses).sum() if losses else logits.sum() * 0
 
 
@@ -267,7 +277,7 @@ def _measure(model: nn.Module, layout: Layout, data: Path) -> None:
     model.eval()
     first, best = [], []
     for one in lay_out(reader_data.held_out(data), layout):
-        scores = _logits(model, [one])[:, 0].numpy()
+        scores = _logits(model, [one])[:, ANSWERS].numpy()
         answerable = any(sentence.answers for sentence in one.sentences)
         best.append((float(scores.max()), answerable))
         if answerable:
@@ -299,6 +309,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--questions", type=Path, nargs="+", default=sorted(TRAINING.glob("*.jsonl")), help="files of our own questions"
     )
+    parser.add_argument("--strays", type=int, default=0, help="of the public questions to ask of our own texts in vain")
     parser.add_argument("--share", type=float, default=1.0, help="of the public sets")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rate", type=float, default=RATE)
@@ -310,7 +321,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.weights, options.data, options.to,
         epochs=options.epochs, seed=options.seed, leave_out=_paragraphs(options.leave_out),
         share=options.share, start=options.start, own=options.own,
-        questions=options.questions, rate=options.rate,
+        questions=options.questions, strays=options.strays, rate=options.rate,
     )  # fmt: skip
     return 0
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.case import BUNDLED, Case, read_cases
+from eval.case import BUNDLED, Case, case_files, read_cases
 from eval.locate import Place, locate_gold
 from ingest.document import Document
 from ingest.read import read
@@ -80,6 +80,15 @@ def test_the_first_gold_of_the_parts_satisfies_the_answer_patterns(case: Case) -
 def test_a_family_is_in_one_split() -> None:
     split = {case.family: case.split for case in CASES}
     assert all(case.split == split[case.family] for case in CASES)
+
+
+def test_the_parts_that_were_looked_at_are_tune_and_no_test_case_shares_a_family_with_them() -> None:
+    parts = {file.stem: read_cases(file) for file in case_files(BUNDLED)}
+    looked_at = parts.pop("part_a") + parts.pop("part_b")
+    assert {case.split for case in looked_at} == {"tune"}
+    tested = {case.family for part in parts.values() for case in part if case.split == "test"}
+    assert len(tested) > 50
+    assert tested.isdisjoint(case.family for case in looked_at)
 
 
 def test_polar_cases_have_a_verdict_exactly_where_they_have_an_answer() -> None:

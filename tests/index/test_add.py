@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -126,6 +126,26 @@ def test_what_cannot_be_read_is_listed_and_the_rest_added(
         "nowhere.md": "failed",
     }
     assert statuses(add(library, [files / "picture.png"], encoder=encoder)) == {"picture.png": "failed"}
+
+
+def test_a_folder_that_cannot_be_opened_fails_and_the_rest_is_added(
+    library: Library, encoder: HashingEncoder, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (files / "good.md").write_text(treaty("Pact of Strelsau", "border"), encoding="utf-8")
+    (files / "locked").mkdir()
+    real = Path.iterdir
+
+    def iterdir(folder: Path) -> Iterator[Path]:
+        if folder.name == "locked":
+            raise PermissionError(13, "Permission denied", str(folder))
+        return real(folder)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    report = add(library, [files], encoder=encoder, workers=1)
+    assert [(file.status, file.reason) for file in report.files] == [
+        ("added", None),
+        ("failed", f"{files / 'locked'}: cannot be opened (Permission denied); check its permissions"),
+    ]
 
 
 def test_links_pipes_and_folders_without_files_are_in_the_report(

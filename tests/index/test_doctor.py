@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from index import generations
+from index import doctor, generations
 from index.add import Report, add
 from index.doctor import RESTORE, Finding, examine, rebuild
-from index.errors import LibraryDamaged
+from index.errors import LibraryDamaged, LibraryError
 from index.library import Library
 from index.schema import DATABASE
 
@@ -71,6 +71,8 @@ def test_a_database_that_was_cut_short_comes_back_as_its_message_says(
         LibraryDamaged, match=f"move the folder {filled.path} away, then put a copy of it back or ingest"
     ):
         Library.open(filled.path)
+    with pytest.raises(LibraryDamaged, match=r"move the folder .* away"):
+        Library.open(filled.path, create=True)  # a new library in its place would hide that documents are lost
 
     filled.path.rename(tmp_path / "away")
     with Library.open(filled.path, create=True) as anew:
@@ -91,6 +93,23 @@ def test_pages_that_cannot_be_read_are_a_finding(filled: Library) -> None:
     with Library.open(filled.path) as broken:
         (finding,) = examine(broken)
     assert finding == Finding(what="library.db is damaged: database disk image is malformed", remedy=RESTORE)
+
+
+def test_what_is_no_damage_is_not_called_so(filled: Library) -> None:
+    with filled.reading() as connection:
+        pass
+    connection.set_progress_handler(lambda: 1, 1)  # SQLite ends every statement with "interrupted"
+    with pytest.raises(LibraryError, match=r"library\.db cannot be used \(interrupted\): check that you may") as caught:
+        examine(filled)
+    assert type(caught.value) is LibraryError
+
+
+def test_damage_without_a_word_of_sqlite_is_told_in_ours(filled: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    def torn(*_: object) -> None:
+        raise LibraryDamaged("a page is torn")
+
+    monkeypatch.setattr(doctor, "_contents", torn)
+    assert examine(filled) == [Finding(what="library.db is damaged: a page is torn", remedy=RESTORE)]
 
 
 def test_leftover_folders_are_found_and_removed(filled: Library) -> None:

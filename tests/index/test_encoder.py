@@ -10,6 +10,7 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -211,6 +212,43 @@ def test_another_model_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp
 def test_a_folder_that_is_not_there_is_told_with_what_may_stand_there(name: str) -> None:
     with pytest.raises(EncoderMissing, match=f"no encoder '{name}': there is no such folder; FOEDUS_ENCODER.* takes"):
         load_encoder(name)
+
+
+def test_the_home_folder_may_be_written_as_a_tilde(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shutil.copytree(BUNDLED, tmp_path / "model")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert load_encoder("~/model").id == encoder.id
+    with pytest.raises(EncoderMissing, match="no encoder '~nobody-of-that-name/model': there is no such folder"):
+        load_encoder("~nobody-of-that-name/model")
+
+
+def _not_cached() -> OSError:
+    """As it comes from below when a model of that name is not on the machine."""
+    error = OSError("We couldn't connect to a host, and couldn't find them in the cached files.\nCheck it.")
+    error.__cause__ = FileNotFoundError("Cannot find the requested files in the disk cache.")
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (_not_cached(), "no such folder, no such model"),
+        (FileNotFoundError("Path some/model not found"), "no such folder, no such model"),
+        (OSError("Repo id must use alphanumeric chars.\nMore"), "Repo id must use alphanumeric chars"),
+        (ValueError("Unrecognized model in some/model."), "Unrecognized model in some/model"),
+        (PermissionError(13, "Permission denied", "model.safetensors"), ".*Permission denied: 'model.safetensors'"),
+    ],
+)
+def test_a_model_that_does_not_load_says_why(monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str) -> None:
+    def load(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setitem(sys.modules, "sentence_transformers", SimpleNamespace(SentenceTransformer=load))
+    with pytest.raises(EncoderMissing, match=f"^no encoder 'some/model': {reason}; FOEDUS_ENCODER"):
+        load_encoder("some/model")
 
 
 def test_the_bundled_encoder_never_imports_torch() -> None:

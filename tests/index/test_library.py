@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from index.certificate import EMPTY
 from index.errors import (
     LibraryBusy,
     LibraryDamaged,
+    LibraryError,
     LibraryMissing,
     LibraryTooNew,
     NotALibrary,
@@ -23,7 +25,7 @@ from index.errors import (
 )
 from index.library import Library, words_at
 from index.prepared import Cut, Prepared
-from index.schema import CHUNK, DATABASE
+from index.schema import CHUNK, DATABASE, connect
 from ingest.document import Document, Facts, Page, Passage, Section, Trust
 
 from .conftest import treaty
@@ -220,6 +222,54 @@ def test_a_damaged_page_of_the_database_is_named(library: Library, put: Put) -> 
         file.write(b"\xff" * (path.stat().st_size - 300))
     with pytest.raises(LibraryDamaged, match=str(path)):
         Library.open(library.path)
+
+
+def test_a_database_that_may_not_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / DATABASE).mkdir()  # SQLite says of it what it says of a file without permission
+    with pytest.raises(LibraryError, match=rf"{DATABASE} cannot be used \(unable to open .*\): check that you may"):
+        connect(tmp_path)
+
+
+def test_a_library_in_a_folder_that_may_not_be_entered_is_named(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    with pytest.raises(LibraryError, match=rf"{DATABASE} cannot be looked at \(Permission denied\): check its perm"):
+        Library.open(library.path)
+
+
+def test_a_library_that_another_process_keeps_to_itself_is_busy(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.close()
+    monkeypatch.setattr("index.schema.BUSY_SECONDS", 0.0)
+    with closing(sqlite3.connect(library.path / DATABASE)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LibraryBusy, match="another process is adding"):
+            Library.open(library.path)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "said"), [("query_only = 1", "readonly database"), ("max_page_count = 1", "disk is full")]
+)
+def test_a_full_disk_and_a_readonly_file_are_no_damage(library: Library, pragma: str, said: str) -> None:
+    with library.reading() as connection:
+        connection.execute(f"PRAGMA {pragma}")
+    check = f"{said}.*: check that you may read and write it"
+    with pytest.raises(LibraryError, match=check) as caught, library.writing() as connection:
+        connection.execute("INSERT INTO originals VALUES ('00', 1, zeroblob(99999))")
+    assert type(caught.value) is LibraryError
+
+
+def test_a_library_that_one_may_not_write_to_is_not_called_busy(library: Library) -> None:
+    (library.path / "writer.lock").mkdir()
+    with pytest.raises(LibraryError, match=r"writer\.lock cannot be used") as caught, library.sole_writer():
+        pass  # never reached
+    assert type(caught.value) is LibraryError
 
 
 def test_threads_may_share_a_library(library: Library, put: Put) -> None:

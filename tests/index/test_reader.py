@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 
 from index.errors import EncoderDamaged, EncoderMissing
 from index.onnx_encoder import open_tokenizer, sha256
-from index.reader import ANSWERS, BUNDLED, COLUMNS, NO, YES, Layout, OnnxReader, Page
+from index.reader import ANSWERS, BUNDLED, COLUMNS, NO, YES, Excerpt, Layout, OnnxReader
 from ingest.document import Span
 
 pytestmark = pytest.mark.model
@@ -26,10 +26,10 @@ SENTENCES = (
 )
 
 
-def page(*sentences: str) -> Page:
+def page(*sentences: str) -> Excerpt:
     ends = list(itertools.accumulate(len(sentence) + 1 for sentence in sentences))
     spans = (Span(start=end - len(sentence) - 1, end=end - 1) for sentence, end in zip(sentences, ends, strict=True))
-    return Page(heading="Treaty of Strelsau", text=" ".join(sentences), spans=tuple(spans))
+    return Excerpt(heading="Treaty of Strelsau", text=" ".join(sentences), spans=tuple(spans))
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 
 from eval.case import read_cases
 from index.encoder import load_encoder
-from index.models import reader_data
+from index.models import own_data
 from index.models.reader_data import Example, Sentence
+from index.reader import MIXED, NEITHER
 from ingest.read import read
 
 ROOT = Path(__file__).parent.parent.parent
@@ -46,8 +48,13 @@ def test_a_verdict_has_something_to_stand_on(file: Path) -> None:
 
 
 def test_no_gold_question_is_learned() -> None:
-    gold = {case.question.casefold().rstrip("?") for case in read_cases(split="test")}
-    assert not gold & {str(record["question"]).casefold().rstrip("?") for file in FILES for record in records(file)}
+    gold = {words(case.question) for case in read_cases(split="test")}
+    assert not gold & {words(str(record["question"])) for file in FILES for record in records(file)}
+
+
+def words(question: str) -> str:
+    """A question without its case, spaces and marks."""
+    return " ".join(re.findall(r"\w+", question.casefold()))
 
 
 QUESTIONS = (
@@ -62,6 +69,9 @@ QUESTIONS = (
 )
 
 
+STRAY = "Which seal barks the loudest?"
+
+
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
     folder = tmp_path_factory.mktemp("texts")
@@ -74,20 +84,22 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
     questions = folder / "questions.jsonl"
     questions.write_text("\n".join(map(json.dumps, QUESTIONS)))
     texts = [folder / "one.md", folder / "two.md"]
-    return reader_data.own([questions], texts, load_encoder(), seed=1, times=2)
+    return own_data.own([questions], texts, load_encoder(), seed=1, times=2, strays=[STRAY])
 
 
 def told(examples: list[Example], question: str) -> list[list[Sentence]]:
-    return [
+    found = [
         [sentence for passage in example.passages for sentence in passage.sentences]
         for example in examples
         if example.question == question
     ]
+    assert len(found) == 2
+    return found
 
 
 @pytest.mark.model
 def test_each_question_comes_so_often(examples: list[Example]) -> None:
-    assert len(examples) == 2 * len(QUESTIONS)
+    assert len(examples) == 2 * len(QUESTIONS) + 1
 
 
 @pytest.mark.model
@@ -98,15 +110,20 @@ def test_what_answers_is_shown_and_nothing_else_answers(examples: list[Example])
 
 
 @pytest.mark.model
+def test_nothing_answers_a_question_about_other_things(examples: list[Example]) -> None:
+    (stray,) = (example for example in examples if example.question == STRAY)
+    assert {sentence.answers for passage in stray.passages for sentence in passage.sentences} == {0}
+
+
+@pytest.mark.model
 def test_the_verdict_is_that_of_the_sentence_that_answers(examples: list[Example]) -> None:
     for sentences in told(examples, "Must Ruritania fight?"):
         stances = {sentence.stance for sentence in sentences if sentence.answers == 1}
-        assert stances == {reader_data.MIXED}
-        assert {sentence.stance for sentence in sentences if sentence.answers == 0} <= {reader_data.NEITHER}
+        assert stances == {MIXED}
+        assert {sentence.stance for sentence in sentences if sentence.answers == 0} <= {NEITHER}
 
 
 @pytest.mark.model
 def test_where_nothing_answers_only_that_text_is_shown(examples: list[Example]) -> None:
-    for example in examples:
-        if example.question == "Who keeps the seals?":
-            assert {passage.heading.split(" ")[0] for passage in example.passages} == {"Two"}
+    shown = [example.passages for example in examples if example.question == "Who keeps the seals?"]
+    assert {passage.heading.split(" ")[0] for passages in shown for passage in passages} == {"Two"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,49 @@ def test_a_link_to_nothing_is_refused_when_named_and_skipped_when_met(folder: Pa
     assert skipped(folder, below=folder) == {"gone.txt": "a link to nothing"}
     with pytest.raises(IngestError, match=r"gone\.txt: a link to nothing; name the file"):
         walk([folder / "gone.txt"])
+
+
+@pytest.fixture
+def refuse(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Have a method of `Path` fail for paths of one name, as it does for who has no permission (root always has)."""
+
+    def make(method: str, name: str) -> None:
+        real = getattr(Path, method)
+
+        def refused(path: Path, **options: bool) -> object:
+            if path.name == name and options.get("follow_symlinks", True):
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path, **options)
+
+        monkeypatch.setattr(Path, method, refused)
+
+    return make
+
+
+def test_a_link_that_cannot_be_looked_at_is_skipped_and_refused_when_named(
+    folder: Path, refuse: Callable[[str, str], None]
+) -> None:
+    (folder / "locked").symlink_to(folder.parent / "private" / "x.txt")
+    refuse("stat", "locked")
+    assert found(folder, below=folder) == ["a.txt", "b.txt", "sub/c.txt", "sub/d.txt", "z.txt"]
+    assert skipped(folder, below=folder) == {"locked": "cannot be looked at (Permission denied)"}
+    with pytest.raises(IngestError, match=r"locked: cannot be looked at \(Permission denied\); check its permissions"):
+        walk([folder / "locked"])
+
+
+@pytest.mark.parametrize(("method", "name"), [("iterdir", "sub"), ("stat", ".foedusignore")], ids=["list", "enter"])
+def test_a_folder_that_cannot_be_opened_fails_alone(
+    folder: Path, refuse: Callable[[str, str], None], method: str, name: str
+) -> None:
+    """One may be allowed to list a folder and not to look at what is in it, or the other way round."""
+    refuse(method, name)
+    broken = folder / "sub" if method == "iterdir" else folder
+    sources = list(walk([folder]))
+    assert [(source.path, source.failed) for source in sources if source.failed] == [
+        (broken, f"{broken}: cannot be opened (Permission denied); check its permissions")
+    ]
+    rest = [source.path.name for source in sources if not source.failed]
+    assert rest == (["a.txt", "b.txt", "z.txt"] if method == "iterdir" else [])
 
 
 def test_a_named_folder_with_nothing_to_read_says_so(folder: Path) -> None:

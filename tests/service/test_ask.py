@@ -83,7 +83,7 @@ def test_an_empty_library_says_so(tmp_path, encoder: Encoder):
 def test_limits_at_their_edges(asker: Asker):
     longest = "word " * (QUESTION_CHARACTERS // 5)
     assert len(longest) == QUESTION_CHARACTERS
-    assert asker.ask(Question(text=longest, k=K_MOST)).question == longest
+    assert asker.ask(Question(text=longest, k=K_MOST)).refusal
     with pytest.raises(BadRequest, match=f"has {QUESTION_CHARACTERS + 1} characters, the limit is"):
         asker.ask(Question(text=longest + "x"))
     for k in (0, K_MOST + 1):

@@ -115,12 +115,14 @@ def test_the_place_that_is_asked_about(question, place):
 
 
 @pytest.mark.parametrize(
-    "question", ["Does it never end?", "Is it no longer in force?", "Was it made without a limit?"]
+    ("question", "positive"),
+    [
+        ("Isn't it bound?", "Is it bound?"),
+        ("won’t they help", "Will they help"),
+        ("Can't a member leave?", "Can a member leave?"),
+        ("Does it never end?", "Does it never end?"),
+        ("Is it so that it isn't bound?", "Is it so that it isn't bound?"),
+    ],
 )
-def test_a_question_whether_something_is_not_so(question):
-    assert read(question).negative
-
-
-@pytest.mark.parametrize("question", ["Is it bound?", "Isn't it bound?"])
-def test_a_question_whether_something_is_so(question):
-    assert not read(question).negative
+def test_a_question_whether_something_is_not_so_asks_whether_it_is(question, positive):
+    assert read(question).positive == positive

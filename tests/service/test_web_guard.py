@@ -236,7 +236,7 @@ def test_so_many_may_wait_and_the_next_is_told_at_once() -> None:
         threads = [threading.Thread(target=ask) for _ in range(most)]
         for thread in threads:
             thread.start()
-        while app.state.inside < most:
+        while app.state.questions.inside < most:
             time.sleep(0.01)
         late = web.post("/v1/ask", {"question": "?"})
         assert str(turns.WAITING_MOST) in problem(late, 429, "too-busy")
@@ -247,6 +247,26 @@ def test_so_many_may_wait_and_the_next_is_told_at_once() -> None:
             thread.join()
         assert codes == [503] * most  # none was turned away: each had its turn, and the answer made for it
         assert web.post("/v1/ask", {"question": "?"}).status_code == 503
+
+
+def test_a_server_full_of_questions_is_ready(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go, most = threading.Event(), cores() + turns.WAITING_MOST
+    monkeypatch.setattr(asker, "ask", lambda question: let_go.wait(60))
+    app = web_app.create_app(asker)
+    with calling(app) as web:
+        threads = [
+            threading.Thread(target=web.post, args=("/v1/ask", {"question": "?"}), daemon=True) for _ in range(most)
+        ]
+        for thread in threads:
+            thread.start()
+        while app.state.questions.inside < most:
+            time.sleep(0.01)
+        assert web.get("/health/ready").json()["status"] == "ready"
+        app.state.checks.inside = 1 + turns.CHECKS_MOST
+        assert str(turns.CHECKS_MOST) in problem(web.get("/health/ready"), 429, "too-busy")
+        let_go.set()
+        for thread in threads:
+            thread.join()
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError("a secret?"), FoedusError("a secret?")])
