@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .evidence import Candidate, Features
 
 WEIGHTS: Final = Path(__file__).parent / "weights.json"
+NOTHING: Final = -9.0  # the reader's logit where there is no sentence to read; few that are read have less
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +47,10 @@ def rank_score(features: Features) -> float:
 
 def answer_features(first: Candidate, score: float, spans: Sequence[Candidate]) -> dict[str, float]:
     """What tells an answer from the best of a bad lot: the span that comes first, its `score` before it is squeezed,
-    and the most that the reader thinks of any."""
-    return {
-        **asdict(first.features),
-        "score": score,
-        "best_reader": max(span.features.reader for span in spans),
-    }
+    and the most that the reader thinks of any two; where a question is answered, a second sentence often comes near it.
+    """
+    best, second = sorted((NOTHING, NOTHING, *(span.features.reader for span in spans)))[:-3:-1]
+    return {**asdict(first.features), "score": score, "best_reader": best, "second_reader": second}
 
 
 def answer_score(ranked: Sequence[Candidate]) -> float:
