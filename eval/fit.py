@@ -38,7 +38,7 @@ from .locate import Parts, Place, locate_gold
 from .measures import hits
 
 RANKED_BY: Final = ("meaning", "vector", "passage", "type", "strangers", "place", "reader")
-ANSWERED_BY: Final = ("score", "strangers", "best_reader", "second_reader")
+ANSWERED_BY: Final = ("score", "strangers", "any")
 RANK_PENALTY: Final = 20.0  # on squared weights; better on left-out families than 1 and 5, as good as 50
 VERDICT_PENALTY: Final = 1.0  # on the columns as they are
 ANSWER_PENALTY: Final = 3.0  # three weights from a few hundred questions

@@ -40,6 +40,9 @@ PASSAGE_WEIGHT: Final = (
 )
 _UNRELATED, _SAME = 0.1, 0.75  # cosines of token vectors: what strangers have, and what one word has in two sentences
 
+ALIKE: Final = 0.05  # difference of two scores, as logits, that tells nothing
+_DANGLING: Final = re.compile(r"(?:That|This|These|Those|They|It|So)(?: [\w'’]+){1,3}\.?$")  # of itself says nothing
+
 Vector = NDArray[np.float32]
 Says = tuple[float, float, float, float]  # probabilities of yes, no, mixed and neither
 
@@ -134,7 +137,16 @@ def rank(
         _measure(wanted, about, hit, span, document_of(hit.document_id), context, rows, logits)
         for (hit, span, logits), context, rows in zip(kept, contexts, vectors, strict=True)
     ]
-    return sorted(measured, key=lambda candidate: -candidate.score)
+    return fuller_first(sorted(measured, key=lambda candidate: -candidate.score))
+
+
+def fuller_first(ranked: list[Candidate]) -> list[Candidate]:
+    """Of those as good as the first, the one that says most goes ahead."""
+    if not ranked:
+        return ranked
+    alike = [one for one in ranked if scoring.logit(ranked[0].score) - scoring.logit(one.score) <= ALIKE]
+    fullest = max(alike, key=lambda one: len(one.text.split()))
+    return [fullest, *(one for one in ranked if one is not fullest)]
 
 
 def _most_promising(spans: Sequence[tuple[Hit, Span, Vector]]) -> list[tuple[Hit, Span, Vector]]:
@@ -145,10 +157,14 @@ def _most_promising(spans: Sequence[tuple[Hit, Span, Vector]]) -> list[tuple[Hit
 
 
 def _excerpt(document: Document, hit: Hit) -> Excerpt:
-    """A passage as the reader reads it; title and headings inside it are no evidence."""
+    """A passage as the reader reads it; title and headings inside it are no evidence, nor is "That never happened"."""
     start, end = hit.passage.start, hit.passage.end
     headings = {document.title, *(section.heading for section in document.sections)}
-    found = [span for span in sentences(document.text, start, end) if span.of(document.text) not in headings]
+    found = [
+        span
+        for span in sentences(document.text, start, end)
+        if span.of(document.text) not in headings and not _DANGLING.match(span.of(document.text))
+    ]
     return Excerpt(
         heading=heading(document.title, hit.passage),
         text=document.text[start:end],

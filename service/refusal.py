@@ -49,8 +49,9 @@ def _silent(judgement: Judgement, state: State) -> Refusal:
             message=f"No document of the library is about {names}.",
             nearest=_nearest(judgement, state),
         )
-    where = f"“{titles[0]}” does" if len(titles) == 1 else "The documents do"
-    return Refusal(reason=Reason.NOT_STATED, message=f"{where} not state this.", nearest=_nearest(judgement, state))
+    where = f"“{titles[0]}”" if len(titles) == 1 else "the documents"
+    message = f"No sentence that states this was found in {where}."
+    return Refusal(reason=Reason.NOT_STATED, message=message, nearest=_nearest(judgement, state))
 
 
 def _missing_place(about: Subject, state: State) -> str | None:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from .evidence import Candidate, Features
 
 WEIGHTS: Final = Path(__file__).parent / "weights.json"
-NOTHING: Final = -9.0  # the reader's logit where there is no sentence to read; few that are read have less
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,17 +46,17 @@ def rank_score(features: Features) -> float:
 
 def answer_features(first: Candidate, score: float, spans: Sequence[Candidate]) -> dict[str, float]:
     """What tells an answer from the best of a bad lot: the span that comes first, its `score` before it is squeezed,
-    and the most that the reader thinks of any two; where a question is answered, a second sentence often comes near it.
+    and `any`, what the reader thinks of all spans together: where one answers, a second often comes near.
     """
-    best, second = sorted((NOTHING, NOTHING, *(span.features.reader for span in spans)))[:-3:-1]
-    return {**asdict(first.features), "score": score, "best_reader": best, "second_reader": second}
+    together = math.log(sum(math.exp(span.features.reader) for span in spans))
+    return {**asdict(first.features), "score": score, "any": together}
 
 
 def answer_score(ranked: Sequence[Candidate]) -> float:
     """How likely the best span answers, in 0…1; 0 where there is none."""
     if not ranked:
         return 0.0
-    return _logistic(weights().answer, answer_features(ranked[0], _logit(ranked[0].score), ranked))
+    return _logistic(weights().answer, answer_features(ranked[0], logit(ranked[0].score), ranked))
 
 
 def _logistic(weighed: Mapping[str, float], values: Mapping[str, float]) -> float:
@@ -65,6 +64,7 @@ def _logistic(weighed: Mapping[str, float], values: Mapping[str, float]) -> floa
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, total))))
 
 
-def _logit(probability: float) -> float:
+def logit(probability: float) -> float:
+    """The sum behind a squeezed value."""
     bounded = min(max(probability, 1e-9), 1 - 1e-9)
     return math.log(bounded / (1 - bounded))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 
+from index.add import add
+from index.encoder import load_encoder
+from index.library import Library
 from ingest.document import Document, Span, Trust
 from ingest.pinpoints import sections
-from service import scoring
+from service import evidence, scoring
 from service.answer import Question
-from service.ask import Asker
+from service.ask import Asker, open_asker
 from service.evidence import MEASURED, fits
 from service.question import Kind
 from service.quotation import ITEMS_MOST, _whole
+from service.settings import Settings
 
 pytestmark = pytest.mark.model
 
@@ -64,6 +69,27 @@ def test_what_a_question_names_and_a_span_lacks_counts_against_it(asker: Asker):
     assert scoring.answer_score(about.ranked) < scoring.answer_score(
         asker.judge(Question(text="When was the Treaty of Strelsau signed?")).ranked
     )
+
+
+def test_of_evidence_that_is_as_good_the_fuller_goes_first(asker: Asker):
+    ranked = list(asker.judge(Question(text=QUESTIONS[0])).ranked)
+    short = replace(ranked[0], text="Short.", score=0.9)
+    full = replace(ranked[0], text="A sentence that says more.", score=0.8999)
+    worse = replace(ranked[0], text="A much longer sentence that is not as good.", score=0.8)
+    assert evidence.fuller_first([short, full, worse]) == [full, short, worse]
+    assert evidence.fuller_first([]) == []
+
+
+def test_a_sentence_that_says_nothing_by_itself_is_no_evidence(tmp_path: Path):
+    (tmp_path / "pact.md").write_text(
+        "# Pact\n\nThe pact was to last for ever. That never happened. It ended in 1991.\n"
+    )
+    with Library.open(tmp_path / "library", create=True) as library:
+        add(library, [tmp_path / "pact.md"], encoder=load_encoder())
+    with open_asker(Settings(library=tmp_path / "library"), notice=pytest.fail) as asker:
+        texts = {found.text for found in asker.judge(Question(text="Did the pact last for ever?")).ranked}
+    assert "The pact was to last for ever." in texts
+    assert "That never happened." not in texts
 
 
 def test_no_evidence_scores_nothing():
