@@ -169,9 +169,11 @@ def show_documents(records: Sequence[StoredDocument]) -> None:
 
 
 def _since(record: StoredDocument) -> str:
-    """The years in which it was in force: "1952–", "1955–1991", or nothing where the facts are silent."""
-    start, end = (record.facts.in_force or record.facts.signed or "")[:4], (record.facts.ended or "")[:4]
-    return f"{start}–{end}" if start or end else ""
+    """The years in which it was in force: "1952–", "1955–1991"; "signed 2011", or nothing, where facts are silent."""
+    start, end = (record.facts.in_force or "")[:4], (record.facts.ended or "")[:4]
+    if start or end:
+        return f"{start}–{end}"
+    return f"signed {record.facts.signed[:4]}" if record.facts.signed else ""
 
 
 def show_document(record: StoredDocument) -> None:
