@@ -35,12 +35,9 @@ from .terms import stems, terms
 
 READ: Final = 20  # passages that the reader reads, however many were searched for; each costs about 5 ms
 MEASURED: Final = 8  # sentences that the encoder looks at word by word; each costs about 3 ms
-PASSAGE_WEIGHT: Final = (
-    2.0  # of the search's score beside the reader's logit; 2 and 4 keep the right span equally often on tune
-)
-_UNRELATED, _SAME = 0.1, 0.75  # cosines of token vectors: what strangers have, and what one word has in two sentences
-
+PASSAGE_WEIGHT: Final = 2.0  # of the search's score beside the reader's logit; 1, 2 and 4 are alike on tune
 ALIKE: Final = 0.05  # difference of two scores, as logits, that tells nothing
+_UNRELATED, _SAME = 0.1, 0.75  # cosines of token vectors: what strangers have, and what one word has in two sentences
 _DANGLING: Final = re.compile(r"(?:That|This|These|Those|They|It|So)(?: [\w'’]+){1,3}\.?$")  # of itself says nothing
 
 Vector = NDArray[np.float32]
@@ -51,7 +48,6 @@ Says = tuple[float, float, float, float]  # probabilities of yes, no, mixed and 
 class Wanted:
     """What a question wants found: content words, how much each weighs, and the vectors of their tokens."""
 
-    question: str
     kind: Kind
     stems: tuple[str, ...]
     weights: Vector  # (words,), sum 1
@@ -98,7 +94,6 @@ def want(reading: Reading, encoder: Encoder, rarity: Callable[[Sequence[str]], S
         found.setdefault(term.stem, tokens)
     weights = np.array(rarity(list(found)), np.float32)
     return Wanted(
-        question=reading.text,
         kind=reading.kind,
         stems=tuple(found),
         weights=weights / max(float(weights.sum()), 1e-9),
@@ -116,7 +111,7 @@ def rank(
     reader: Reader,
     rarity: Callable[[Sequence[str]], Sequence[float]],
 ) -> list[Candidate]:
-    """The spans of the hits that promise most, best first; equal ones in the order of hits and text."""
+    """The spans of the hits that promise most, best first, of equally good ones the fullest."""
     wanted = want(reading, encoder, rarity)
     read = hits[:READ]
     excerpts = [_excerpt(document_of(hit.document_id), hit) for hit in read]

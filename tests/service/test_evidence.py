@@ -48,8 +48,9 @@ No reservation is allowed.
 def test_spans_stand_in_their_passages_best_first(asker: Asker, question):
     judgement = asker.judge(Question(text=question))
     assert 0 < len(judgement.ranked) <= MEASURED
-    scores = [found.score for found in judgement.ranked]
-    assert scores == sorted(scores, reverse=True)
+    first, *others = [scoring.logit(found.score) for found in judgement.ranked]
+    assert others == sorted(others, reverse=True)
+    assert first >= others[0] - evidence.ALIKE
     for found in judgement.ranked:
         text = asker.library.text(found.document_id)
         assert found.hit.passage.start <= found.span.start < found.span.end <= found.hit.passage.end
@@ -69,6 +70,13 @@ def test_what_a_question_names_and_a_span_lacks_counts_against_it(asker: Asker):
     assert scoring.answer_score(about.ranked) < scoring.answer_score(
         asker.judge(Question(text="When was the Treaty of Strelsau signed?")).ranked
     )
+
+
+def test_no_more_passages_are_read_than_a_person_would_wait_for(asker: Asker, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(evidence, "READ", 1)
+    judgement = asker.judge(Question(text=QUESTIONS[0]))
+    assert len(judgement.hits) > 1
+    assert {found.hit for found in judgement.ranked} == {judgement.hits[0]}
 
 
 def test_of_evidence_that_is_as_good_the_fuller_goes_first(asker: Asker):
