@@ -16,7 +16,7 @@ ask: env
 	@$(BIN)/foedus ask -- "$$Q"
 
 serve: env
-	@$(BIN)/foedus serve
+	@$(BIN)/foedus serve $(if $(PORT),--port $(PORT))
 
 test: env-test
 	@$(BIN)/python -m pytest

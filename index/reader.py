@@ -9,6 +9,7 @@ question and the passage alone.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -52,6 +53,17 @@ class Window:
     ids: list[int]
     types: list[int]
     places: list[tuple[int, int]]
+
+
+def side_by_side(sentences: Sequence[tuple[str, str]]) -> Excerpt:
+    """Sentences of several passages, each with the title of its document, to be weighed against each other in one
+    reading. The title that most of them share stands in front of all, any other before its own sentence."""
+    titles = [title for title, _ in sentences]
+    shared = max(titles, key=titles.count, default="")
+    said = [text if title == shared else f"{title}: {text}" for title, text in sentences]
+    ends = list(itertools.accumulate(len(one) + 1 for one in said))
+    spans = tuple(Span(start=end - 1 - len(one), end=end - 1) for one, end in zip(said, ends, strict=True))
+    return Excerpt(heading=shared, text=" ".join(said), spans=spans)
 
 
 class Reader(Protocol):

@@ -107,8 +107,16 @@ class Workers:
         process: _Process | None = None
         while (task := self._tasks.get()) is not None:
             path, outcome = task
-            if process is None or not process.alive:
-                process = self._start()
+            try:
+                process = process if process and process.alive else self._start()
+            except (OSError, RuntimeError) as error:  # no memory, too many processes, a script without a main guard
+                if any(other.alive for other in self._processes):
+                    self._tasks.put(task)  # for those that were started
+                    return
+                outcome.put(
+                    Failure(reason=CRASHED, message=f"{path}: no process could be started to read it ({error})")
+                )
+                continue
             if process is None:
                 return
             outcome.put(process.read(path, self._seconds))

@@ -6,7 +6,7 @@ long as no treaty comes into force or ends meanwhile: citations say what is in f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from types import TracebackType
 from typing import Final, Self
@@ -23,33 +23,17 @@ from ingest.document import Trust
 from . import evidence, refusal, scoring, subject, verdict
 from .answer import Answer, Question, Refusal
 from .errors import BadRequest, Unproved
-from .evidence import Candidate
 from .ingestion import Notice
-from .question import Reading, read
+from .judgement import Judgement
+from .question import read
 from .quotation import choose
 from .settings import K_MOST, QUESTION_CHARACTERS, Settings
 from .state import Clock, State
-from .subject import Subject
 from .terms import INDEXED
 from .verify import prove
 from .writers import extractive
 
 RETRIES: Final = 5  # times that the library may change while a question is answered
-
-
-@dataclass(frozen=True, kw_only=True)
-class Judgement:
-    """What was found for a question, before anything is said of it. `score` is in 0…1."""
-
-    reading: Reading
-    about: Subject
-    hits: tuple[Hit, ...]
-    ranked: tuple[Candidate, ...]  # best first
-
-    @property
-    def score(self) -> float:
-        """What is compared with the threshold."""
-        return scoring.answer_score(self.ranked)
 
 
 class Asker:

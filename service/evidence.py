@@ -21,7 +21,7 @@ from index.encoder import Encoder
 from index.hit import Hit
 from index.lexical import fold
 from index.onnx_encoder import cores
-from index.reader import ANSWERS, YES, Excerpt, Reader
+from index.reader import ANSWERS, MIXED, YES, Excerpt, Reader
 from ingest.document import Document, Span
 from ingest.pinpoints import pinpoint
 from ingest.prefix import heading
@@ -29,6 +29,7 @@ from ingest.sentences import sentences
 from ingest.split import embedded_text
 
 from . import scoring
+from .candidate import Candidate, Features, Says
 from .question import Kind, Reading
 from .subject import Subject
 from .terms import stems, terms
@@ -41,7 +42,6 @@ _UNRELATED, _SAME = 0.1, 0.75  # cosines of token vectors: what strangers have, 
 _DANGLING: Final = re.compile(r"(?:That|This|These|Those|They|It|So)(?: [\w'’]+){1,3}\.?$")  # of itself says nothing
 
 Vector = NDArray[np.float32]
-Says = tuple[float, float, float, float]  # probabilities of yes, no, mixed and neither
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,36 +53,6 @@ class Wanted:
     weights: Vector  # (words,), sum 1
     vectors: tuple[Vector, ...]  # per word (tokens, dimensions)
     whole: Vector  # (dimensions,)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Features:
-    """What is measured of a span; `service/scoring.py` says how much each counts."""
-
-    meaning: float  # share of the question's content words that it or its headings hold, or come near, by weight
-    vector: float  # cosine of question and span
-    passage: float  # score of the passage in the search
-    type: float  # whether it holds a date, a number, a name where one is asked for
-    strangers: float  # share of the question's other proper names that it does not hold
-    place: float  # inside the article asked about 1, outside 0, none asked 0.5
-    reader: float  # the reader's logit that it answers
-
-
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """A span of a document that may answer. `says`: what the reader thinks that it says to a yes/no question."""
-
-    hit: Hit
-    span: Span
-    text: str
-    features: Features
-    says: Says
-    score: float
-    wanted: tuple[str, ...]
-
-    @property
-    def document_id(self) -> str:
-        return self.hit.document_id
 
 
 def want(reading: Reading, encoder: Encoder, rarity: Callable[[Sequence[str]], Sequence[float]]) -> Wanted:
@@ -177,7 +147,7 @@ def _measure(
     vectors: Vector,
     logits: Vector,
 ) -> Candidate:
-    text = span.of(document.text)
+    text, says = span.of(document.text), probabilities(logits[YES:])
     words = stems(context) | stems(_facts(document, about, hit.document_id))
     exact = np.array([stem in words for stem in wanted.stems], np.float32)
     near = np.array([_nearness(tokens, vectors) for tokens in wanted.vectors], np.float32)
@@ -186,17 +156,18 @@ def _measure(
         meaning=float(wanted.weights @ covered),
         vector=float(wanted.whole @ _unit(vectors.sum(axis=0))),
         passage=hit.score,
-        type=float(fits(wanted.kind, text)),
+        type=fits(wanted.kind, text),
         strangers=_strangers(about.others, words),
         place=_placed(about.place, document, span),
         reader=float(logits[ANSWERS]),
+        mixed=says[MIXED - YES] if wanted.kind is Kind.POLAR else 0.0,
     )
     return Candidate(
         hit=hit,
         span=span,
         text=text,
         features=features,
-        says=probabilities(logits[YES:]),
+        says=says,
         score=scoring.rank_score(features),
         wanted=wanted.stems,
     )
@@ -251,13 +222,22 @@ _NUMBER: Final = re.compile(
 _NAME: Final = re.compile(
     r"(?<=\s)[A-Z][\w.\-]+|\b(?:party|parties|government|state|council|commander|president|secretary)\b"
 )
-_TYPES: Final = {Kind.WHEN: _DATE, Kind.AMOUNT: _NUMBER, Kind.WHO: _NAME, Kind.WHERE: _NAME}
+_MONTH: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAY: Final = re.compile(rf"\b\d{{1,2}} (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}\b")
+_DEFINES: Final = re.compile(r"^[^,.;]{2,90}?(?: \([^)]{2,30}\))?,? (?:is|was|are|were|means|refers)\b")
+_TYPES: Final = {
+    Kind.WHEN: _DATE, Kind.AMOUNT: _NUMBER, Kind.WHO: _NAME, Kind.WHERE: _NAME, Kind.DEFINITION: _DEFINES,
+}  # fmt: skip
 
 
-def fits(kind: Kind, text: str) -> bool:
-    """Whether a text holds the kind of thing that is asked for; kinds without a shape always fit."""
+def fits(kind: Kind, text: str) -> float:
+    """How far a text holds the kind of thing that is asked for, 0 to 1; kinds without a shape always fit. Of dates, one
+    to the day fits best."""
     pattern = _TYPES.get(kind)
-    return pattern is None or bool(pattern.search(text))
+    held = pattern is None or bool(pattern.search(text))
+    if kind is Kind.WHEN:
+        return (held + bool(_DAY.search(text))) / 2
+    return float(held)
 
 
 def _unit(vector: Vector) -> Vector:

@@ -13,8 +13,8 @@ from typing import Final
 from ingest.document import Document, Span
 from ingest.sentences import is_item, sentences, stem
 
+from .candidate import Candidate
 from .cite import LONGEST_QUOTE, shorten
-from .evidence import Candidate
 from .question import Kind, Reading
 from .subject import Subject
 

@@ -6,16 +6,14 @@ A refusal is an answer: it says what the library does not have, and shows the ne
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from .answer import Citation, Reason, Refusal
 from .cite import shorten
+from .judgement import Judgement
 from .state import State
 from .subject import Subject, lacks
 from .terms import is_nation
-
-if TYPE_CHECKING:
-    from .ask import Judgement
 
 NEAREST: Final = 3  # passages shown
 POINTED: Final = 0.4  # how strongly a question must point at a document to be about it

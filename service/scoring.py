@@ -16,10 +16,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from .evidence import Candidate, Features
+from .candidate import Candidate, Features
 
 WEIGHTS: Final = Path(__file__).parent / "weights.json"
 

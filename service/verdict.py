@@ -1,9 +1,9 @@
 """Yes, no or mixed: what a quotation says about a yes/no question.
 
 The reader says it, of the clause that shares most with the question: "no" in a clause about something else denies
-nothing. A qualification ("may", "as it deems necessary", "provided that") speaks for a mixed answer where the question
-asks whether somebody is bound or whether something is always so; whether a thing exists at all ("Is there …", "Does it
-have …") is not changed by it. How much each counts is fitted with the other weights (`service/scoring.py`).
+nothing. Where the question asks whether somebody is bound, or whether something is always so, a mixed answer is
+likelier; whether a thing exists at all ("Is there …", "Does it have …") is no such question. How much each counts is
+fitted with the other weights (`service/scoring.py`).
 """
 
 from __future__ import annotations
@@ -21,23 +21,11 @@ from ingest.prefix import heading
 
 from . import scoring
 from .answer import Stance, Verdict
-from .evidence import Candidate, Says, probabilities
+from .candidate import Candidate, Says
+from .evidence import probabilities
 from .question import Reading
 from .terms import stems
 
-_QUALIFIER: Final = re.compile(
-    r"\b(?:may|might|should|deems?|sees? fit|considers? necessary|constitutional process(?:es)?|subject to|"
-    r"provided that|"
-    r"unless|except|only (?:if|when|where|after|with)|depend(?:s|ing)? (?:on|upon)|in principle|partly|"
-    r"partially|in part|to some extent|"
-    r"where appropriate|if necessary|as appropriate|discretion|own (?:choice|judge?ment|decision)|"
-    r"automatic(?:ally)?|limited to|"
-    r"up to each|each (?:\w+ ){0,2}(?:decides|judges|chooses)|decides? (?:for itself|what|how|which)|"
-    r"leaves? (?:it )?(?:to|each|open)|"
-    r"consult(?:s|ation|ations)?|in some cases|under certain|on condition|at the request|with the consent|"
-    r"for most|in practice|however|although|though)\b",
-    re.IGNORECASE,
-)
 _DUTY: Final = re.compile(
     r"\b(?:must|oblig\w+|requir\w+|bound|binding|binds?|commit(?:s|ted|ment)?|has to|have to|had to|"
     r"automatic(?:ally)?|always|every|all|any|"
@@ -64,7 +52,7 @@ _ALIVE: Final = re.compile(
     re.IGNORECASE,
 )
 VERDICTS: Final = (Verdict.YES, Verdict.NO, Verdict.MIXED)  # the rows of `features`
-WEIGHED: Final = ("reader", "qualified", "duty", "mixed")  # their columns
+WEIGHED: Final = ("reader", "duty", "mixed")  # their columns
 LEAST: Final = 1e-6  # of a probability, for its logarithm
 
 
@@ -81,7 +69,7 @@ def decide(
     fact = _from_facts(reading.text, in_force)
     if fact:
         return fact, [Stance.SUPPORTS] * len(chosen)
-    leanings = [lean(reading, candidate.text, says(reading, candidate, reader)) for candidate in chosen]
+    leanings = [lean(reading, says(reading, candidate, reader)) for candidate in chosen]
     said = leanings[0] if len(set(leanings)) == 1 else Verdict.MIXED
     against = [
         said is Verdict.MIXED and leaning is Verdict.NO and leanings[0] is not Verdict.NO for leaning in leanings
@@ -115,26 +103,19 @@ def deciding_clause(quote: str, wanted: Collection[str]) -> str:
     return max(reversed(clauses), key=lambda clause: len(stems(clause) & set(wanted)), default=quote)
 
 
-def lean(reading: Reading, quote: str, told: Says) -> Verdict:
+def lean(reading: Reading, told: Says) -> Verdict:
     """What one piece of evidence says."""
     weights = np.array([scoring.weights().verdict[name] for name in WEIGHED])
-    return VERDICTS[int((features(reading, quote, told) @ weights).argmax())]
+    return VERDICTS[int((features(reading, told) @ weights).argmax())]
 
 
-def features(reading: Reading, quote: str, told: Says) -> NDArray[np.float64]:
-    """(verdicts, weighed): the reader's logarithm for each verdict; for mixed also whether the quotation is qualified,
-    whether the question asks for a duty, and 1."""
+def features(reading: Reading, told: Says) -> NDArray[np.float64]:
+    """(verdicts, weighed): the reader's logarithm for each; for mixed also whether a duty is asked for, and 1."""
     found = np.zeros((len(VERDICTS), len(WEIGHED)))
     found[:, 0] = np.log(np.maximum(told[: len(VERDICTS)], LEAST))
-    found[VERDICTS.index(Verdict.MIXED), 1:] = qualifies(reading, quote), _asks_for_duty(reading), 1.0
+    found[VERDICTS.index(Verdict.MIXED), 1:] = asks_for_duty(reading), 1.0
     return found
 
 
-def qualifies(reading: Reading, quote: str) -> bool:
-    """Whether the quotation leaves something open that the question wants settled."""
-    found = _QUALIFIER.search(quote) if _asks_for_duty(reading) else None
-    return bool(found and found[0].casefold() not in reading.text.casefold())
-
-
-def _asks_for_duty(reading: Reading) -> bool:
+def asks_for_duty(reading: Reading) -> bool:
     return bool(_DUTY.search(reading.text)) and not _EXISTENCE.search(reading.text)

@@ -16,6 +16,7 @@ How the integer arithmetic is kept close to the original:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -51,6 +52,33 @@ def build_reader(weights: Weights, *, max_tokens: int) -> onnx.ModelProto:
     plain = graph.add("MatMul", [rows, graph.constant("heads.weight", weights["heads.weight"].T)], "plain_logits")
     graph.add("Add", [plain, graph.constant("heads.bias", weights["heads.bias"])], "logits")
     return graph.model(["input_ids", "token_types"], {"logits": [1, "n", len(weights["heads.bias"])]})
+
+
+def reader_weights(model: onnx.ModelProto) -> dict[str, NDArray[np.float32]]:
+    """What `build_reader` made a reader of, as near as its 8 bits tell; the embeddings, which are as published, left
+    out."""
+    stored = {one.name: onnx.numpy_helper.to_array(one) for one in model.graph.initializer}
+    kept = re.compile(r"heads\.bias|encoder\..*\.LayerNorm\..*")
+    found = {name: value for name, value in stored.items() if kept.fullmatch(name)}
+    found["heads.weight"] = stored["heads.weight"].T
+    for layer in range(LAYERS):
+        at = f"encoder.layer.{layer}."
+        joint = _product(stored, f"{at}attention.self.joint"), stored[f"{at}attention.self.joint.bias"]
+        for kind, value in zip(("weight", "bias"), joint, strict=True):
+            for part, third in zip(("query", "key", "value"), np.split(value, 3), strict=True):
+                found[f"{at}attention.self.{part}.{kind}"] = third
+        for name, product in (
+            ("attention.output.dense", ""), ("intermediate.dense", ".product"), ("output.dense", ".product")
+        ):  # fmt: skip
+            found[f"{at}{name}.weight"] = _product(stored, f"{at}{name}{product}")
+            found[f"{at}{name}.bias"] = stored[f"{at}{name}.bias"]
+    return {name: np.array(value, np.float32, order="C") for name, value in found.items()}
+
+
+def _product(stored: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.float32]:
+    """A weight (outputs, inputs) from its steps."""
+    weight: NDArray[np.float32] = (stored[f"{name}.steps"] * stored[f"{name}.scales"]).T
+    return weight
 
 
 def _network(graph: _Graph, weights: Weights, max_tokens: int, *, pairs: bool) -> str:

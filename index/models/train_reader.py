@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import onnx
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -30,9 +31,10 @@ from transformers import BertModel
 from ingest.document import Span
 
 from ..encoder import load_encoder
-from ..onnx_encoder import open_tokenizer
+from ..onnx_encoder import MODEL, open_tokenizer
 from ..reader import ANSWERS, COLUMNS, MAX_TOKENS, MIXED, NEITHER, YES, Excerpt, Layout, Window
 from . import own_data, reader_data
+from .graph import LAYERS, reader_weights
 from .reader_data import Example, Passage, Sentence
 
 TRAINING: Final = Path(__file__).parent / "training"
@@ -53,8 +55,9 @@ FILES: Final = (
 class Reader(nn.Module):
     """The encoder with a linear layer on its tokens."""
 
-    def __init__(self, weights: Path) -> None:
+    def __init__(self, weights: Path, *, bfloat16: bool = False) -> None:
         super().__init__()
+        self.bfloat16 = bfloat16
         self.bert = BertModel.from_pretrained(
             weights, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
         )
@@ -65,9 +68,10 @@ class Reader(nn.Module):
 
     def forward(self, batch: dict[str, Tensor], places: Sequence[tuple[int, int, int]]) -> Tensor:
         """(sentences, heads); a place is a row of the batch and a range of its tokens."""
-        rows = self.bert(**batch).last_hidden_state
-        means = torch.stack([rows[row, low : max(high, low + 1)].mean(dim=0) for row, low, high in places])
-        return self.heads(means)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.bfloat16):
+            rows = self.bert(**batch).last_hidden_state
+            means = torch.stack([rows[row, low : max(high, low + 1)].mean(dim=0) for row, low, high in places])
+            return self.heads(means).float()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,21 +116,26 @@ def train(
     questions: Sequence[Path],
     strays: int,
     rate: float,
+    bfloat16: bool,
+    together: bool,
+    frozen: int,
 ) -> None:
     """Learn from a `share` of the public sets and `own` times from our own questions; from the weights in `start`, if
-    given."""
+    given. The first `frozen` layers stay as they are."""
     torch.manual_seed(seed)
     layout = Layout(open_tokenizer(weights / "tokenizer.json"), MAX_TOKENS)
-    model = Reader(weights)
+    model = Reader(weights, bfloat16=bfloat16)
     if start is not None:
         _load(model, start)
     public = reader_data.examples(data, seed=seed, leave_out=leave_out)
     learned = public[: int(share * len(public))]
-    ours = own_examples(questions, seed, own, _strays(public, strays, seed)) if own else []
+    ours = own_examples(questions, seed, own, _strays(public, strays, seed), together=together) if own else []
     laid = [one for one in lay_out([*learned, *ours], layout) if one.windows]
     batches = list(_batches(laid, epochs, seed))
     tokens = sum(len(window.ids) for one in laid for window in one.windows)
     _say(f"{len(laid)} questions ({len(ours)} our own), {tokens} tokens, {len(batches)} steps")
+    for layer in model.bert.encoder.layer[:frozen]:
+        layer.requires_grad_(False)
     optimiser = torch.optim.AdamW(_parameters(model), lr=rate, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, len(batches)))
     model.train()
@@ -149,9 +158,11 @@ def train(
     _measure(model, layout, data)
 
 
-def own_examples(questions: Sequence[Path], seed: int, times: float, strays: Sequence[str]) -> list[Example]:
+def own_examples(
+    questions: Sequence[Path], seed: int, times: float, strays: Sequence[str], *, together: bool
+) -> list[Example]:
     texts = [CORPUS, TRAINING / "texts"]
-    return own_data.own(questions, texts, load_encoder(), seed=seed, times=times, strays=strays)
+    return own_data.own(questions, texts, load_encoder(), seed=seed, times=times, strays=strays, together=together)
 
 
 def _strays(public: Sequence[Example], many: int, seed: int) -> list[str]:
@@ -162,13 +173,20 @@ def _strays(public: Sequence[Example], many: int, seed: int) -> list[str]:
 
 
 def _load(model: Reader, start: Path) -> None:
-    tensors = load_file(start / "model.safetensors")
+    tensors = _stored(start)
     model.bert.load_state_dict(
         {name: value for name, value in tensors.items() if not name.startswith("heads.")}, strict=False
     )
     model.heads.load_state_dict(
         {name.removeprefix("heads."): value for name, value in tensors.items() if name.startswith("heads.")}
     )
+
+
+def _stored(start: Path) -> dict[str, Tensor]:
+    """Weights that `train` wrote, or else those of an exported reader."""
+    if (start / "model.safetensors").is_file():
+        return dict(load_file(start / "model.safetensors"))
+    return {name: torch.from_numpy(value) for name, value in reader_weights(onnx.load(start / MODEL)).items()}
 
 
 def _parameters(model: nn.Module) -> list[dict[str, Any]]:
@@ -215,8 +233,7 @@ def _logits(model: nn.Module, batch: Sequence[Laid]) -> Tensor:
         inputs["token_type_ids"][row, :size] = torch.tensor(window.types)
         inputs["attention_mask"][row, :size] = 1
     places = [(row, low, high) for row, window in enumerate(windows) for low, high in window.places]
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        return model(inputs, places).float()
+    return model(inputs, places)
 
 
 def _loss(logits: Tensor, batch: Sequence[Laid]) -> Tensor:
@@ -304,15 +321,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder with the public sets")
     parser.add_argument("--leave-out", type=Path, help="an XQuAD file whose paragraphs must not be learned")
     parser.add_argument("--to", type=Path, required=True, help="folder to write model.safetensors to")
-    parser.add_argument("--start", type=Path, help="go on from a reader that was trained before")
+    parser.add_argument("--start", type=Path, help="go on from a reader that was trained or exported before")
     parser.add_argument("--own", type=float, default=0, metavar="TIMES", help="learn our own questions so often too")
     parser.add_argument(
         "--questions", type=Path, nargs="+", default=sorted(TRAINING.glob("*.jsonl")), help="files of our own questions"
     )
     parser.add_argument("--strays", type=int, default=0, help="of the public questions to ask of our own texts in vain")
+    parser.add_argument("--together", action="store_true", help="show sentences side by side instead of passages")
+    parser.add_argument(
+        "--frozen",
+        type=int,
+        default=0,
+        choices=range(LAYERS + 1),
+        metavar="LAYERS",
+        help="of the network that stay as they are",
+    )
     parser.add_argument("--share", type=float, default=1.0, help="of the public sets")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--bfloat16", action="store_true", help="multiply in 16 bits: for processors with units for it")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args(arguments)
     for name in FILES:
@@ -322,6 +349,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epochs=options.epochs, seed=options.seed, leave_out=_paragraphs(options.leave_out),
         share=options.share, start=options.start, own=options.own,
         questions=options.questions, strays=options.strays, rate=options.rate,
+        bfloat16=options.bfloat16, together=options.together, frozen=options.frozen,
     )  # fmt: skip
     return 0
 

@@ -15,10 +15,12 @@ import pytest
 from eval.benchmarks import fidelity
 from eval.benchmarks.encoder import Original, installed
 from eval.benchmarks.readers import Collection, read
+from index import reader
 from index.encoder import BUNDLED, Encoder, load_encoder
 from index.errors import EncoderDamaged, EncoderMissing
 from index.models.export import export
 from index.onnx_encoder import sha256
+from ingest.document import Span
 from tests.conftest import IN_CI
 
 pytestmark = pytest.mark.torch
@@ -124,3 +126,22 @@ def test_an_unknown_model_is_named(published: Path, tmp_path: Path) -> None:
         load_encoder(str(tmp_path))
     with pytest.raises(EncoderMissing, match="no encoder 'no/model': no such folder, no such model; FOEDUS_ENCODER"):
         load_encoder("no/model")
+
+
+def test_training_can_go_on_from_the_bundled_reader(published: Path, tmp_path: Path) -> None:
+    """Its weights, read back from 8 bits and exported again, make the reader that it is."""
+    import onnx
+    from safetensors.numpy import load_file, save_file
+
+    from index.models.export_reader import export as export_reader
+    from index.models.graph import reader_weights
+
+    found = reader_weights(onnx.load(reader.BUNDLED / "model.onnx"))
+    embeddings = {name: value for name, value in load_file(published / "model.safetensors").items() if "emb" in name}
+    save_file({**embeddings, **found}, tmp_path / "model.safetensors")
+    export_reader([tmp_path], published / "tokenizer.json", tmp_path / "made")
+    excerpt = reader.Excerpt(heading="", text="It ended in 1991.", spans=(Span(start=0, end=17),))
+    was, again = (
+        reader.OnnxReader(folder).read("When did it end?", [excerpt]) for folder in (reader.BUNDLED, tmp_path / "made")
+    )
+    np.testing.assert_allclose(was, again, atol=1e-3)

@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 
 from index.errors import EncoderDamaged, EncoderMissing
 from index.onnx_encoder import open_tokenizer, sha256
-from index.reader import ANSWERS, BUNDLED, COLUMNS, NO, YES, Excerpt, Layout, OnnxReader
+from index.reader import ANSWERS, BUNDLED, COLUMNS, NO, YES, Excerpt, Layout, OnnxReader, side_by_side
 from ingest.document import Span
 
 pytestmark = pytest.mark.model
@@ -40,6 +40,13 @@ def reader() -> OnnxReader:
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
     return open_tokenizer(BUNDLED / "tokenizer.json")
+
+
+def test_sentences_side_by_side_keep_their_words_and_the_titles_that_differ():
+    excerpt = side_by_side([("Treaty", "It ended."), ("Pact", "It holds."), ("Treaty", "It began.")])
+    assert excerpt.heading == "Treaty"
+    assert [span.of(excerpt.text) for span in excerpt.spans] == ["It ended.", "Pact: It holds.", "It began."]
+    assert side_by_side([]) == Excerpt(heading="", text="", spans=())
 
 
 def test_the_sentence_that_answers_is_above_the_others(reader):

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import threading
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+import pytest
 
 from index.prepared import Prepared
 from index.workers import AHEAD, Failure, Workers
@@ -53,3 +56,18 @@ def test_leaving_ends_processes_in_the_middle_of_a_file_and_begins_no_other(file
         while not workers._processes:
             time.sleep(0.01)
     assert [process.alive for process in workers._processes] == [False]
+
+
+def test_where_no_process_can_be_started_the_files_fail_and_nobody_waits(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: BaseProcess) -> None:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess.start", refuse)
+    with Workers(1, count_words) as workers:
+        outcomes = [outcome for _, outcome in workers.read(write(files, "a.md", "b.md"))]
+    assert [isinstance(outcome, Failure) and "Resource temporarily" in outcome.message for outcome in outcomes] == [
+        True,
+        True,
+    ]

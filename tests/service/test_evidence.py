@@ -107,16 +107,19 @@ def test_no_evidence_scores_nothing():
 @pytest.mark.parametrize(
     ("kind", "text", "held"),
     [
-        (Kind.WHEN, "It was signed on 1 September 1951.", True),
-        (Kind.WHEN, "It was signed by the ministers.", False),
-        (Kind.AMOUNT, "one year after notice", True),
-        (Kind.AMOUNT, "after due notice", False),
-        (Kind.WHERE, "signed at Strelsau", True),
-        (Kind.OTHER, "anything", True),
+        (Kind.WHEN, "It was signed on 1 September 1951.", 1),
+        (Kind.WHEN, "It was signed in 1951.", 0.5),
+        (Kind.WHEN, "It was signed by the ministers.", 0),
+        (Kind.AMOUNT, "one year after notice", 1),
+        (Kind.AMOUNT, "after due notice", 0),
+        (Kind.WHERE, "signed at Strelsau", 1),
+        (Kind.DEFINITION, "The Strelsau Force (STREF) was a force of two nations.", 1),
+        (Kind.DEFINITION, "In 1951 ministers, who had met twice, were sent home.", 0),
+        (Kind.OTHER, "anything", 1),
     ],
 )
 def test_an_answer_has_the_shape_that_is_asked_for(kind, text, held):
-    assert fits(kind, text) is held
+    assert fits(kind, text) == held
 
 
 @pytest.fixture
