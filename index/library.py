@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -22,7 +22,6 @@ from .certificate import EMPTY, Certificate
 from .errors import LibraryError, LibraryMissing, NotALibrary, UnknownDocument
 from .records import Alias, StoredDocument, StoredPassage
 
-WRITER_LOCK = "writer.lock"
 WRITER_WAIT_SECONDS = 5.0  # removing a document takes less; adding many takes longer, and then it is better to say so
 
 _LISTING = (
@@ -176,24 +175,9 @@ class Library:
         with self._lock, self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
 
-    @contextmanager
-    def sole_writer(self, wait: float = WRITER_WAIT_SECONDS) -> Iterator[None]:
-        """Keep other processes from writing. The lock is an open transaction of a database made for it: it works on
-        every system and ends with the process that holds it, however that ends.
-
-        Raises:
-            LibraryBusy: another process has been writing for `wait` seconds.
-            LibraryError: one may not write here.
-        """
-        path = self.path / WRITER_LOCK
-        with ExitStack() as held:
-            try:
-                lock = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
-                held.callback(lock.close)
-                lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.DatabaseError as error:
-                raise schema.translated(error, path, remedy="remove this file") from error
-            yield
+    def sole_writer(self, wait: float = WRITER_WAIT_SECONDS) -> AbstractContextManager[None]:
+        """Keep other processes from writing; see `schema.sole_writer`."""
+        return schema.sole_writer(self.path, wait=wait)
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
@@ -248,7 +232,9 @@ def _make_room(path: Path, *, create: bool) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise NotALibrary(f"{path} cannot become a library ({error.strerror}): name another folder") from error
-    strangers = [entry.name for entry in path.iterdir() if not entry.name.startswith((schema.DATABASE, WRITER_LOCK))]
+    strangers = [
+        entry.name for entry in path.iterdir() if not entry.name.startswith((schema.DATABASE, schema.WRITER_LOCK))
+    ]
     if strangers:
         raise NotALibrary(f"{path} holds other files ({sorted(strangers)[0]} …): name an empty folder for the library")
 

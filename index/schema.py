@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +17,7 @@ from .generations import FOLDER
 APPLICATION_ID: Final = 0x464F4544  # "FOED"
 SCHEMA_VERSION: Final = 1
 DATABASE: Final = "library.db"
+WRITER_LOCK: Final = "writer.lock"
 LEXICAL_TABLE: Final = "words"
 CHUNK: Final = 8192  # characters of a text in one row: a passage is read without reading its whole document
 BUSY_SECONDS: Final = 30.0  # a commit of another process takes well under one
@@ -142,10 +145,36 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # commits are few, and each makes search files live
     connection.execute("PRAGMA mmap_size = 268435456")
-    if create and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    if create and _is_blank(connection):
         _hold_to_being_new(path)
-        _make(connection)
+        with sole_writer(path.parent, wait=BUSY_SECONDS):  # SQLite does not wait for its turn to switch to WAL
+            if _is_blank(connection):
+                _make(connection)
     _check(connection, path)
+
+
+def _is_blank(connection: sqlite3.Connection) -> bool:
+    return not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+
+
+@contextmanager
+def sole_writer(folder: Path, *, wait: float) -> Iterator[None]:
+    """Keep other processes from writing. The lock is an open transaction of a database made for it: it works on every
+    system and ends with the process that holds it, however that ends.
+
+    Raises:
+        LibraryBusy: another process has been writing for `wait` seconds.
+        LibraryError: one may not write here.
+    """
+    path = folder / WRITER_LOCK
+    with ExitStack() as held:
+        try:
+            lock = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+            held.callback(lock.close)
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.DatabaseError as error:
+            raise translated(error, path, remedy="remove this file") from error
+        yield
 
 
 def _hold_to_being_new(path: Path) -> None:
@@ -161,15 +190,10 @@ def _hold_to_bytes(path: Path) -> None:
 
 def _make(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
-    try:
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION_ID}; "
-            f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-        )
-    except sqlite3.OperationalError as error:
-        if "already exists" not in str(error):
-            raise
-        connection.execute("ROLLBACK")  # another process has made it in the meantime
+    connection.executescript(
+        f"BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION_ID}; "
+        f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+    )
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

@@ -25,7 +25,7 @@ from index.errors import (
 )
 from index.library import Library, words_at
 from index.prepared import Cut, Prepared
-from index.schema import CHUNK, DATABASE, connect
+from index.schema import CHUNK, DATABASE, WRITER_LOCK, connect
 from ingest.document import Document, Facts, Page, Passage, Section, Trust
 
 from .conftest import treaty
@@ -73,17 +73,18 @@ def test_a_later_schema_is_refused_naming_both_versions(tmp_path: Path) -> None:
 def test_several_processes_may_make_the_same_library(tmp_path: Path) -> None:
     failures: list[Exception] = []
 
-    def make() -> None:
+    def make(folder: Path) -> None:
         try:
-            Library.open(tmp_path / "library", create=True).close()
+            Library.open(folder, create=True).close()
         except Exception as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=make) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    for turn in range(30):  # one turn in thirty failed when nobody waited
+        threads = [threading.Thread(target=make, args=(tmp_path / f"library-{turn}",)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     assert failures == []
 
 
@@ -266,7 +267,8 @@ def test_a_full_disk_and_a_readonly_file_are_no_damage(library: Library, pragma:
 
 
 def test_a_library_that_one_may_not_write_to_is_not_called_busy(library: Library) -> None:
-    (library.path / "writer.lock").mkdir()
+    (library.path / WRITER_LOCK).unlink()
+    (library.path / WRITER_LOCK).mkdir()
     with pytest.raises(LibraryError, match=r"writer\.lock cannot be used") as caught, library.sole_writer():
         pass  # never reached
     assert type(caught.value) is LibraryError
