@@ -12,9 +12,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from service.ask import Asker
-
-    from .run import Run, Subject
+    from .results import Run
 
 SPLITS: Final = ("tune", "test", "all")
 
@@ -40,17 +38,29 @@ def run(
     curve: Annotated[bool, typer.Option("--curve", help="Show what each refusal threshold would do.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask every case and count what is right; the results are stored, with intervals."""
+    """Ask every case and count what is right; the results are stored, with intervals.
+
+    A run that was interrupted goes on where it stopped."""
+    from dataclasses import replace
+
+    from . import results
     from .case import BUNDLED, case_files, read_cases
-    from .run import case_settings, write
+    from .run import JOURNAL, case_settings
     from .run import run as run_cases
+    from .subject import opened
 
     _known(split)
     path = cases or BUNDLED
     chosen = read_cases(path, split=split)
-    with _subject(library) as (subject, settings), _progress(len(chosen)) as tell:
-        done = run_cases(chosen, subject, settings=case_settings(case_files(path), split) | settings, tell=tell)
-    _show(done, write(done, to), curve=curve, as_json=as_json)
+    with opened(library) as asked, _progress("asking", len(chosen)) as tell:
+        settings = case_settings(case_files(path), split) | asked.settings
+        stored = to or results.default_path(settings, asked.subject.certificate())
+        journal = stored.with_suffix(JOURNAL)
+        done = run_cases(chosen, asked.subject, settings=settings, journal=journal, tell=tell)
+        done = replace(done, memory_mb=asked.memory_mb)
+    results.write(done, stored)
+    journal.unlink(missing_ok=True)
+    _show(done, stored, curve=curve, as_json=as_json)
 
 
 @app.command()
@@ -85,42 +95,14 @@ def _known(split: str) -> None:
 
 
 @contextmanager
-def _subject(library: Path | None) -> Iterator[tuple[Subject, dict[str, object]]]:
-    """The library opened, and the settings that can change an answer."""
-    from service import console
-    from service.ask import open_asker
-    from service.settings import load
-
-    settings = load(library)
-    for warning in settings.warnings:
-        console.notice(warning)
-    console.build_default(settings)
-    with open_asker(settings, notice=console.notice) as asker:
-        yield subject_of(asker), {"encoder": asker.encoder.id, "threshold": asker.threshold}
-
-
-def subject_of(asker: Asker) -> Subject:
-    from .measures import DEPTH
-    from .run import Subject
-
-    ids = {record.document_id for record in asker.library.documents()}
-    return Subject(
-        ask=asker.ask,
-        search=lambda text: asker.searcher.search(text, k=DEPTH),
-        score=lambda question: asker.judge(question).score,
-        text_of=lambda document: asker.library.text(document) if document in ids else None,
-    )
-
-
-@contextmanager
-def _progress(cases: int) -> Iterator[Callable[[], None]]:
+def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
     """A bar on stderr, and only on a terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = _stderr()
-    columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("asking", total=cases)
+        task = bar.add_task(what, total=total)
         yield lambda: bar.advance(task)
 
 
@@ -136,7 +118,7 @@ def _show(done: Run, stored: Path, *, curve: bool, as_json: bool) -> None:
     from service.wire import dumps
 
     from . import table
-    from .run import summary_json
+    from .results import summary_json
 
     if as_json:
         typer.echo(dumps(summary_json(done)))

@@ -2,6 +2,7 @@
 
 EvalError (a FoedusError)
 ├── BadCases      the cases are broken; every problem is named with its file and line, and nothing ran
+├── BadResults    a file of results cannot be read
 ├── BadDataset    a collection of documents, queries and judgments cannot be read
 └── MissingExtra  a library of the optional extra `evaluation` is not installed
 """
@@ -24,6 +25,10 @@ class BadCases(EvalError):
         self.problems = tuple(problems)
         count = f"{len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}"
         super().__init__("\n".join([f"nothing ran: {count} in the cases; mend them first", *self.problems]))
+
+
+class BadResults(EvalError):
+    """A file of results cannot be read, or not beside the other."""
 
 
 class BadDataset(EvalError):

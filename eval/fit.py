@@ -32,10 +32,10 @@ from service.console import notice
 from service.settings import load
 
 from .case import Case, read_cases
-from .cli import subject_of
 from .errors import EvalError
 from .locate import Parts, Place, locate_gold
 from .measures import hits
+from .subject import subject_of
 
 RANKED_BY: Final = ("meaning", "vector", "passage", "type", "strangers", "place", "reader", "mixed")
 ANSWERED_BY: Final = ("score", "strangers", "any")

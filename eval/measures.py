@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +20,7 @@ from index.hit import Hit
 from ingest.document import Span
 from service.answer import Answer, Citation, Stance
 
+from . import calibration
 from .case import Case
 from .locate import Parts, Place
 
@@ -29,7 +30,7 @@ DEPTH: Final = max(CUTS)
 SEED: Final = 20_491  # any number, as long as it stays
 RESAMPLES: Final = 5_000
 LEVEL: Final = 0.95
-DIGITS: Final = 6  # below what the order of a sum can change
+DIGITS: Final = calibration.DIGITS
 
 NO_VERIFIER: Final = "there is no verifier yet"
 NO_CASE: Final = "no case belongs to it"
@@ -85,7 +86,26 @@ def score_answer(case: Case, parts: Parts, answer: Answer) -> dict[str, float]:
         scores["verdict_accuracy"] = float(not refused and answer.verdict == case.verdict)
     if case.answers:
         scores["answer_patterns"] = float(_all_found(case.answers, [citation.quote for citation in citations]))
-    return scores
+    first = next((citation.quote for citation in citations if citation.stance is Stance.SUPPORTS), "")
+    quotes = [gold.quote for part in case.gold for gold in part]
+    return scores | {
+        "exact_match": max(float(normal(quote) == normal(first)) for quote in quotes),
+        "token_f1": max(token_f1(first, quote) for quote in quotes),
+    }
+
+
+def normal(text: str) -> str:
+    """Lower case, without punctuation and English articles, words parted by one space (Rajpurkar et al., 2016)."""
+    words = re.sub(r"[^\w\s]", "", text.lower()).split()
+    return " ".join(word for word in words if word not in ("a", "an", "the"))
+
+
+def token_f1(one: str, other: str) -> float:
+    """The harmonic mean of the shares of words that two texts have in common, as bags; 1 where both are empty."""
+    left, right = Counter(normal(one).split()), Counter(normal(other).split())
+    if not left or not right:
+        return float(left == right)
+    return 2 * (left & right).total() / (left.total() + right.total())
 
 
 def score_search(case: Case, parts: Parts, ranking: Sequence[Hit]) -> dict[str, float]:
@@ -123,6 +143,8 @@ NAMES: Final = (
     "citation_precision",
     "citation_recall",
     "answer_patterns",
+    "exact_match",
+    "token_f1",
     "verdict_accuracy",
     "answered",
     "refused",
@@ -162,41 +184,3 @@ def mean_with_interval(families: Sequence[Sequence[float]]) -> tuple[float, floa
     low, high = map(float, np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
     value = math.fsum(sums) / int(counts.sum())
     return round(value, DIGITS), round(min(low, value), DIGITS), round(max(high, value), DIGITS)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Threshold:
-    """What a threshold on the evidence score would do: questions below it are refused."""
-
-    threshold: float
-    answered: float | None  # share of answerable cases at or above it
-    refused: float | None  # share of unanswerable cases below it
-    coverage: float  # share of all cases at or above it
-    risk: float | None  # of those, the share that is unanswerable; None where none is left
-
-
-def risk_coverage(scores: Sequence[tuple[float, bool]], *, points: int = 20) -> tuple[Threshold, ...]:
-    """The curve over (evidence score, answerable) pairs, at up to `points` of the scores that occur, rising.
-
-    (El-Yaniv and Wiener, 2010: a selective predictor's risk at each coverage.)
-    """
-    occurring = sorted({score for score, _ in scores})
-    step = max(1, math.ceil(len(occurring) / points))
-    return tuple(_at(threshold, scores) for threshold in occurring[::step])
-
-
-def _at(threshold: float, scores: Sequence[tuple[float, bool]]) -> Threshold:
-    kept = [answerable for score, answerable in scores if score >= threshold]
-    answerable = sum(answerable for _, answerable in scores)
-    unanswerable = len(scores) - answerable
-    return Threshold(
-        threshold=round(threshold, DIGITS),
-        answered=_share(sum(kept), answerable),
-        refused=_share(unanswerable - (len(kept) - sum(kept)), unanswerable),
-        coverage=round(len(kept) / len(scores), DIGITS),
-        risk=_share(len(kept) - sum(kept), len(kept)),
-    )
-
-
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, DIGITS) if whole else None

@@ -1,36 +1,34 @@
-"""Ask a library all cases and write down what came of it.
+"""Ask a library all cases.
 
-The results file is the same, byte for byte, for the same library, cases and settings on one type of processor: it
-holds no clock times (those go to a second file beside it) and nothing that depends on the order in which things
-happened. It is enough to compare two runs later: per case what was expected, what came, and every score.
+What is answered is written down at once in a journal beside the results: a run that was interrupted goes on where it
+stopped, if library, cases, settings, versions and processor are still the same. The journal goes when the results are
+stored.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import platform
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from importlib import metadata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from index.hit import Hit
-from service.answer import Answer, Question
+from service.answer import Answer, Citation, Question
 
 from . import measures
 from .case import Case
 from .errors import EvalError
-from .locate import Parts, TextOf, locate_gold
-from .measures import Measured, Scored, Threshold
+from .locate import Parts, Place, TextOf, locate_gold
+from .results import Expected, Got, Json, Outcome, Run, Stages, Words, store_text
 
-Json = dict[str, Any]
-FORMAT: Final = 1  # of the results file; it changes when a reader of old files would misread new ones
-RESULTS: Final = Path("build/eval")
-TIMINGS: Final = ".timings.json"
-LIBRARIES: Final = ("faiss-cpu", "foedus", "numpy", "onnxruntime", "tokenizers")  # those that can change a number
+AROUND: Final = 240  # characters of the source kept on both sides of gold and quotations
+NEAREST: Final = 3  # passages of a refusal that are kept
+JOURNAL: Final = ".journal.jsonl"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,43 +39,15 @@ class Subject:
     search: Callable[[str], Sequence[Hit]]  # the first ten passages or more
     score: Callable[[Question], float]  # the evidence score that is compared with the threshold
     text_of: TextOf
+    certificate: Callable[[], str]  # of the library as it is now
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """A case, what came of it, and what that scores."""
+class Asked:
+    """An outcome, and how long each stage of its answer took."""
 
-    case: Case
-    parts: Parts
-    answer: Answer
-    score: float
-    rank: int | None  # of the first passage found that hits
-    scores: Mapping[str, float]
-    milliseconds: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    outcomes: tuple[Outcome, ...]  # by case id, at least one
-    settings: Json
-
-    @property
-    def certificate(self) -> str:
-        """Of the library that answered."""
-        return self.outcomes[0].answer.certificate
-
-    def measures(self) -> dict[str, Measured]:
-        return _summary(self.outcomes)
-
-    def by_type(self) -> dict[str, dict[str, Measured]]:
-        types = sorted({outcome.case.type for outcome in self.outcomes})
-        return {name: _summary(outcome for outcome in self.outcomes if outcome.case.type == name) for name in types}
-
-    def curve(self) -> tuple[Threshold, ...]:
-        return measures.risk_coverage([(outcome.score, outcome.case.answerable) for outcome in self.outcomes])
-
-    def failures(self) -> tuple[Outcome, ...]:
-        return tuple(outcome for outcome in self.outcomes if failed(outcome))
+    outcome: Outcome
+    stages: Stages
 
 
 def run(
@@ -85,51 +55,27 @@ def run(
     subject: Subject,
     *,
     settings: Json | None = None,
+    journal: Path | None = None,
     tell: Callable[[], None] = lambda: None,
 ) -> Run:
-    """Ask every case; `tell` is called after each one.
+    """Ask every case but those that `journal` holds; `tell` is called for each one.
 
     Raises:
         BadCases: gold does not stand in the library's documents; nothing was asked then.
         EvalError: the library changed meanwhile.
     """
     gold = locate_gold(cases, subject.text_of)
-    outcomes = []
-    for case in sorted(cases, key=lambda case: case.id):
-        outcomes.append(_outcome(case, gold[case.id], subject))
-        tell()
-    if len({outcome.answer.certificate for outcome in outcomes}) > 1:
-        raise EvalError("the library changed while it was asked, so the answers do not belong together; run again")
-    return Run(outcomes=tuple(outcomes), settings=settings or {})
-
-
-def _outcome(case: Case, parts: Parts, subject: Subject) -> Outcome:
-    question = Question(text=case.question, history=case.history)
-    started = time.perf_counter()
-    answer = subject.ask(question)
-    milliseconds = (time.perf_counter() - started) * 1000
-    ranking = subject.search(case.question)
-    return Outcome(
-        case=case,
-        parts=parts,
-        answer=answer,
-        score=subject.score(question),
-        rank=measures.first_rank(parts, ranking),
-        scores=measures.score_answer(case, parts, answer) | measures.score_search(case, parts, ranking),
-        milliseconds=milliseconds,
+    empty = Run(outcomes=(), settings=settings or {}, certificate=subject.certificate())
+    asked: dict[str, Asked] = {}
+    with _journal(journal, empty.key) as (known, keep):
+        for case in sorted(cases, key=lambda case: case.id):
+            asked[case.id] = known.get(case.id) or keep(_ask(case, gold[case.id], subject, empty.certificate))
+            tell()
+    return replace(
+        empty,
+        outcomes=tuple(one.outcome for one in asked.values()),
+        stages_ms={name: one.stages for name, one in asked.items()},
     )
-
-
-def _summary(outcomes: Iterable[Outcome]) -> dict[str, Measured]:
-    return measures.summarise(
-        Scored(id=outcome.case.id, family=outcome.case.family, scores=outcome.scores) for outcome in outcomes
-    )
-
-
-def failed(outcome: Outcome) -> bool:
-    """Whether a person should look at it: the wrong outcome, verdict or first quotation."""
-    wanted = ("refused",) if not outcome.case.answerable else ("answered", "verdict_accuracy", "first_span")
-    return any(outcome.scores.get(name) == 0 for name in wanted)
 
 
 def case_settings(files: Iterable[Path], split: str) -> Json:
@@ -143,100 +89,90 @@ def case_settings(files: Iterable[Path], split: str) -> Json:
     }
 
 
-def summary_json(run: Run) -> Json:
-    """The part of the public interface that `eval run --json` prints."""
-    return {
-        "cases": len(run.outcomes),
-        "measures": _measures_json(run.measures()),
-        "by_type": {name: _measures_json(measured) for name, measured in run.by_type().items()},
-    }
+def _ask(case: Case, parts: Parts, subject: Subject, certificate: str) -> Asked:
+    question = Question(text=case.question, history=case.history)
+    started = time.perf_counter()
+    answer = subject.ask(question)
+    total = round((time.perf_counter() - started) * 1000, 3)
+    if answer.certificate != certificate:
+        raise EvalError("the library changed while it was asked, so the answers do not belong together; run again")
+    ranking = subject.search(case.question)
+    scores = measures.score_answer(case, parts, answer) | measures.score_search(case, parts, ranking)
+    text_of = lru_cache(maxsize=None)(lambda document: subject.text_of(document) or "")
+    outcome = Outcome(
+        **{name: getattr(case, name) for name in ("id", "family", "split", "type", "question")},
+        expected=Expected(outcome=case.outcome, verdict=case.verdict, gold=tuple(_gold(parts, text_of))),
+        got=_got(answer, text_of),
+        evidence_score=round(subject.score(question), measures.DIGITS),
+        passage_rank=measures.first_rank(parts, ranking),
+        scores={name: round(score, measures.DIGITS) for name, score in scores.items()},
+    )
+    return Asked(outcome=outcome, stages={**answer.timings_ms, "total": total})
 
 
-def results_json(run: Run) -> Json:
-    """Everything but the timings."""
-    return {
-        "format": FORMAT,
-        **summary_json(run),
-        "thresholds": [asdict(threshold) for threshold in run.curve()],
-        "outcomes": [_outcome_json(outcome) for outcome in run.outcomes],
-        "certificate": run.certificate,
-        "settings": run.settings,
-        "versions": versions(),
-        "processor": processor(),
-    }
+def _gold(parts: Parts, text_of: Callable[[str], str]) -> Iterator[tuple[Words, ...]]:
+    for part in parts:
+        yield tuple(_words(place, text_of(place.document)) for places in part for place in places)
 
 
-def write(run: Run, path: Path | None = None) -> Path:
-    """Store the results at `path`, else under `build/eval`, named after what was asked; timings go beside them."""
-    path = path or RESULTS / f"{_name(run)}.json"
-    _store(path, results_json(run))
-    times = {outcome.case.id: round(outcome.milliseconds, 3) for outcome in run.outcomes}
-    _store(path.with_suffix(TIMINGS), {"ask_ms": times})
-    return path
+def _got(answer: Answer, text_of: Callable[[str], str]) -> Got:
+    nearest = answer.refusal.nearest[:NEAREST] if answer.refusal else ()
+    return Got(
+        outcome=answer.outcome,
+        reason=answer.refusal.reason if answer.refusal else None,
+        verdict=answer.verdict,
+        text=answer.text,
+        citations=tuple(_cited(citation, text_of) for citation in answer.citations),
+        nearest=tuple(_cited(citation, text_of) for citation in nearest),
+    )
 
 
-def versions() -> dict[str, str]:
-    return {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}}
+def _cited(citation: Citation, text_of: Callable[[str], str]) -> Words:
+    words = _words(measures.cited(citation), text_of(citation.document_id))
+    return replace(words, pinpoint=citation.pinpoint, page=citation.page, stance=citation.stance)
 
 
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:  # run from a checkout, or another build of the same library
-        return "not installed as a package"
+def _words(place: Place, text: str) -> Words:
+    return Words(
+        document=place.document,
+        start=place.start,
+        end=place.end,
+        quote=text[place.start : place.end],
+        before=text[max(0, place.start - AROUND) : place.start],
+        after=text[place.end : place.end + AROUND],
+    )
 
 
-def processor() -> str:
-    """Its type: results repeat bit for bit on one type only."""
-    names = Path("/proc/cpuinfo")
-    lines = names.read_text(encoding="utf-8").splitlines() if names.is_file() else []
-    model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "")
-    return f"{platform.machine()} {model or platform.processor()}".strip()
+@contextmanager
+def _journal(path: Path | None, key: str) -> Iterator[tuple[Mapping[str, Asked], Callable[[Asked], Asked]]]:
+    """What an earlier run of the same key has asked, and how to add to it. The file stays when the block fails."""
+    if path is None:
+        yield {}, lambda asked: asked
+        return
+    rows = _read_journal(path, key)
+    store_text(path, "".join(map(_line, [{"key": key}, *rows])))  # without what was cut off or is another run's
+    with path.open("a", encoding="utf-8") as file:
+
+        def keep(asked: Asked) -> Asked:
+            file.write(_line(asdict(asked)))
+            file.flush()
+            return asked
+
+        yield {row["outcome"]["id"]: _asked(row) for row in rows}, keep
 
 
-def _name(run: Run) -> str:
-    basis = json.dumps([run.certificate, run.settings], sort_keys=True)
-    return f"{run.settings.get('split', 'all')}-{hashlib.sha256(basis.encode()).hexdigest()[:12]}"
+def _read_journal(path: Path, key: str) -> list[Json]:
+    """Nothing where the file is another run's. A last line that was cut off is left out."""
+    if not path.is_file():
+        return []
+    finished = path.read_bytes().split(b"\n")[:-1]
+    rows = [json.loads(line) for line in finished]
+    return rows[1:] if rows[:1] == [{"key": key}] else []
 
 
-def _store(path: Path, value: Json) -> None:
-    """Write whole or not at all: a reader never meets half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    part.replace(path)
+def _asked(row: Json) -> Asked:
+    return Asked(outcome=Outcome.from_json(row["outcome"]), stages=row["stages"])
 
 
-def _measures_json(measured: Mapping[str, Measured]) -> Json:
-    return {name: _measured_json(one) for name, one in measured.items()}
-
-
-def _measured_json(measured: Measured) -> Json:
-    """`reason` stands only where there is no value."""
-    fields = asdict(measured)
-    return fields if measured.value is None else {key: value for key, value in fields.items() if key != "reason"}
-
-
-def _outcome_json(outcome: Outcome) -> Json:
-    case, answer = outcome.case, outcome.answer
-    return {
-        **{key: getattr(case, key) for key in ("id", "family", "split", "type", "question")},
-        "expected": {
-            "outcome": case.outcome,
-            "verdict": case.verdict,
-            "gold": [[[asdict(place) for place in places] for places in part] for part in outcome.parts],
-        },
-        "got": {
-            "outcome": answer.outcome,
-            "reason": answer.refusal and answer.refusal.reason,
-            "verdict": answer.verdict,
-            "text": answer.text,
-            "citations": [
-                {key: getattr(citation, key) for key in ("document_id", "start", "end", "pinpoint", "stance", "quote")}
-                for citation in answer.citations
-            ],
-        },
-        "evidence_score": round(outcome.score, measures.DIGITS),
-        "passage_rank": outcome.rank,
-        "scores": {name: round(score, measures.DIGITS) for name, score in outcome.scores.items()},
-    }
+def _line(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False) + "\n"

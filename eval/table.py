@@ -12,10 +12,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from service.answer import Verdict
-
-from .measures import Measured, Threshold
-from .run import Outcome, Run
+from .calibration import Threshold
+from .measures import Measured
+from .results import Outcome, Run
 
 BY_TYPE: Final = {
     "passage_hit@1": "hit@1",
@@ -40,7 +39,7 @@ def measures_table(run: Run) -> Table:
 
 def types_table(run: Run) -> Table:
     """Types by rows; the measures that matter most by columns, so that it fits a terminal of 80 characters."""
-    sizes = Counter(outcome.case.type for outcome in run.outcomes)
+    sizes = Counter(outcome.type for outcome in run.outcomes)
     table = Table(title="by type", box=box.SIMPLE, padding=0)
     for heading in ("type", "cases", *BY_TYPE.values()):
         table.add_column(heading, justify="left" if heading == "type" else "right")
@@ -53,7 +52,7 @@ def failures_list(failures: Sequence[Outcome]) -> Group:
     """Each with its question, what was expected and what came."""
     blocks: list[Text | Padding] = [Text(f"{len(failures)} failures", style="bold")]
     for outcome in failures:
-        blocks.append(Text(f"\n{outcome.case.id}: {outcome.case.question}", style="bold"))
+        blocks.append(Text(f"\n{outcome.id}: {outcome.question}", style="bold"))
         for heading, lines in (("expected", _expected(outcome)), ("got", _got(outcome))):
             blocks += [Text(f"  {heading}"), *(Padding(Text(line), (0, 0, 0, 4)) for line in lines)]
     return Group(*blocks)
@@ -88,21 +87,22 @@ def _share(value: float | None) -> str:
 
 
 def _expected(outcome: Outcome) -> list[str]:
-    case = outcome.case
-    if not case.answerable:
+    expected = outcome.expected
+    if not outcome.answerable:
         return ["a refusal"]
-    return _verdict(case.verdict) + [" or ".join(_cut(gold.quote) for gold in part) for part in case.gold]
+    parts = [" or ".join(dict.fromkeys(_cut(words.quote) for words in part)) for part in expected.gold]
+    return _verdict(expected.verdict) + parts
 
 
 def _got(outcome: Outcome) -> list[str]:
-    answer = outcome.answer
-    if answer.refusal:
-        return [f"refused: {answer.refusal.reason} (evidence score {outcome.score:.3f})"]
-    quotes = [f"{c.document_id}, {c.pinpoint} ({c.stance}): {_cut(c.quote)}" for c in answer.citations]
-    return _verdict(answer.verdict) + quotes
+    got = outcome.got
+    if not outcome.answered:
+        return [f"refused: {got.reason} (evidence score {outcome.evidence_score:.3f})"]
+    quotes = [f"{c.document}, {c.pinpoint} ({c.stance}): {_cut(c.quote)}" for c in got.citations]
+    return _verdict(got.verdict) + quotes
 
 
-def _verdict(verdict: Verdict | None) -> list[str]:
+def _verdict(verdict: str | None) -> list[str]:
     return [f"verdict {verdict}"] if verdict else []
 
 

@@ -102,4 +102,10 @@ def ask(question: Question) -> Answer:
 
 
 def subject(*, ask: Callable[[Question], Answer] = ask) -> Subject:
-    return Subject(ask=ask, search=search, score=lambda question: search(question.text)[0].score, text_of=TEXTS.get)
+    return Subject(
+        ask=ask,
+        search=search,
+        score=lambda question: search(question.text)[0].score,
+        text_of=TEXTS.get,
+        certificate=lambda: CERTIFICATE,
+    )

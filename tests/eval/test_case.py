@@ -54,6 +54,13 @@ def test_a_case_is_read_with_all_its_fields(tmp_path: Path) -> None:
     assert case.place == f"{tmp_path / 'cases.jsonl'}:1"
 
 
+def test_a_proposed_case_is_no_gold_until_somebody_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    (problem,) = problems(write(path, {**GOOD, "proposed": True}))
+    assert problem.startswith(f"{path}:1: is only proposed: check the question and its gold")
+    assert read_cases(write(path, {**GOOD, "proposed": False})) == read_cases(write(path, GOOD))
+
+
 def test_the_short_form_has_alternatives_except_where_parts_are_asked_for(tmp_path: Path) -> None:
     short = {
         "question": "Q?",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -18,11 +17,12 @@ from eval.measures import (
     first_rank,
     hits,
     mean_with_interval,
+    normal,
     overlaps,
-    risk_coverage,
     score_answer,
     score_search,
     summarise,
+    token_f1,
 )
 from ingest.document import Span
 from service.answer import Stance, Verdict
@@ -104,6 +104,8 @@ def test_an_answer_is_scored_by_the_table(parts: Parts) -> None:
         "answered": 1.0,
         "verdict_accuracy": 1.0,
         "answer_patterns": 1.0,
+        "exact_match": 0.0,
+        "token_f1": pytest.approx(2 * 5 / (7 + 5)),  # seven words against five: articles are left out
     }
 
 
@@ -123,7 +125,7 @@ def test_evidence_against_is_recalled_but_is_not_what_supports(parts: Parts) -> 
 
 def test_refusing_what_can_be_answered_scores_nothing_anywhere(parts: Parts) -> None:
     refused = score_answer(ANSWERABLE, parts, answer("?"))
-    assert len(refused) == 6
+    assert len(refused) == 8
     assert set(refused.values()) == {0.0}
 
 
@@ -217,24 +219,27 @@ def test_a_measure_without_cases_is_null_with_the_reason() -> None:
     assert (summary["faithfulness"].value, summary["faithfulness"].reason) == (None, "there is no verifier yet")
 
 
-def test_the_curve_says_what_each_threshold_would_do() -> None:
-    scores = [(0.9, True), (0.7, True), (0.6, False), (0.2, False), (0.1, True)]
-    rows = [(t.threshold, t.answered, t.refused, t.coverage, t.risk) for t in risk_coverage(scores)]
-    third = pytest.approx(1 / 3, abs=1e-6)
-    assert rows == [
-        (0.1, 1.0, 0.0, 1.0, 0.4),
-        (0.2, pytest.approx(2 / 3, abs=1e-6), 0.0, 0.8, 0.5),
-        (0.6, pytest.approx(2 / 3, abs=1e-6), 0.5, 0.6, third),
-        (0.7, pytest.approx(2 / 3, abs=1e-6), 1.0, 0.4, 0.0),
-        (0.9, third, 1.0, 0.2, 0.0),
-    ]
+WORDS = st.text(alphabet="ab, the.", max_size=20)
 
 
-@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))
-def test_a_higher_threshold_never_answers_more(scores: list[tuple[float, bool]]) -> None:
-    curve = risk_coverage(scores)
-    assert len(curve) <= 20
-    for lower, higher in pairwise(curve):
-        assert lower.coverage >= higher.coverage
-        assert (lower.answered or 0) >= (higher.answered or 0)
-        assert (lower.refused or 0) <= (higher.refused or 0)
+@given(WORDS, WORDS)
+def test_token_f1_is_symmetric_and_1_for_the_same_words(one: str, other: str) -> None:
+    assert token_f1(one, other) == token_f1(other, one)
+    assert 0 <= token_f1(one, other) <= 1
+    assert token_f1(one, one.upper() + "!") == 1
+    assert (normal(one) != normal(other)) or token_f1(one, other) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("", "", 1.0),
+        ("", "the", 1.0),  # articles are no words here
+        ("council", "", 0.0),
+        ("The Council shall meet", "council", 0.5),  # 1 of 3 and 1 of 1
+        ("no no no", "no", 0.5),  # as bags
+        ("1 September 1951", "September 1, 1951", 1.0),
+    ],
+)
+def test_token_f1_by_hand(one: str, other: str, expected: float) -> None:
+    assert token_f1(one, other) == pytest.approx(expected)

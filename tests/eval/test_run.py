@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 from eval import table
 from eval.case import Case, read_cases
 from eval.cli import app
-from eval.errors import BadCases, EvalError
-from eval.run import Run, case_settings, results_json, run, summary_json, write
+from eval.errors import BadCases, BadResults, EvalError
+from eval.results import Run, default_path, read, results_json, summary_json, write
+from eval.run import case_settings, run
 from ingest.errors import UsageError
 from service.answer import Answer, Question
 
@@ -94,6 +95,8 @@ def test_every_case_counts_once_in_every_measure_it_belongs_to(done: Run) -> Non
         "citation_precision": (third, 3),
         "citation_recall": (third, 3),
         "answer_patterns": (1.0, 2),
+        "exact_match": (0.0, 3),
+        "token_f1": (pytest.approx((6 / 7 + 10 / 11) / 3, abs=1e-6), 3),
         "verdict_accuracy": (0.5, 2),
         "answered": (third, 3),
         "refused": (1.0, 1),
@@ -118,20 +121,49 @@ def test_the_summary_is_the_public_interface(done: Run) -> None:
 
 
 def test_the_same_run_stores_the_same_bytes(cases: tuple[Case, ...], file: Path, tmp_path: Path) -> None:
-    stored = [
-        write(run(order, subject(), settings=case_settings([file], "all")), tmp_path / name / "results.json")
-        for name, order in (("one", cases), ("two", tuple(reversed(cases))))
-    ]
+    stored = [tmp_path / name / "results.json" for name in ("one", "two")]
+    for path, order in zip(stored, (cases, tuple(reversed(cases))), strict=True):
+        write(run(order, subject(), settings=case_settings([file], "all")), path)
     assert stored[0].read_bytes() == stored[1].read_bytes()
     assert sorted(path.name for path in stored[0].parent.iterdir()) == ["results.json", "results.timings.json"]
 
 
-def test_the_file_is_named_after_what_was_asked(done: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    path = write(done)
-    assert path.parent == Path("build/eval")
-    assert path == write(done)
-    assert path != write(replace(done, settings={**done.settings, "split": "test"}))
+def test_the_file_is_named_after_what_was_asked(done: Run) -> None:
+    path = default_path(done.settings, CERTIFICATE)
+    assert (path.parent, path.name[:4]) == (Path("build/eval"), "all-")
+    assert path == default_path(done.settings, CERTIFICATE)
+    assert path != default_path(done.settings, "another")
+    assert path != default_path({**done.settings, "threshold": 0.5}, CERTIFICATE)
+
+
+def test_what_is_stored_is_read_again(done: Run, tmp_path: Path) -> None:
+    done = replace(done, memory_mb={"peak": 12.5})
+    write(done, tmp_path / "results.json")
+    again = read(tmp_path / "results.json")
+    assert again == done
+    assert (again.stages_ms, again.memory_mb) == (done.stages_ms, done.memory_mb)
+    assert results_json(again) == results_json(done)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "not JSON"),
+        ("[]", "holds no results of format 2"),
+        ('{"format": 1}', "its format: 1"),
+        ('{"format": 2, "outcomes": [{"id": "x"}]}', "is damaged"),
+    ],
+)
+def test_a_file_that_holds_no_results_is_named(text: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadResults, match=f"results.json: .*{says}"):
+        read(path)
+
+
+def test_a_missing_file_of_results_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadResults, match=r"absent\.json: No such file"):
+        read(tmp_path / "absent.json")
 
 
 def test_the_results_hold_what_a_later_comparison_needs(done: Run) -> None:
@@ -141,17 +173,58 @@ def test_the_results_hold_what_a_later_comparison_needs(done: Run) -> None:
     assert {"python", "foedus", "numpy"} <= results["versions"].keys()
     assert results["processor"]
     seat = next(outcome for outcome in results["outcomes"] if outcome["id"] == "seat")
-    (gold,) = seat["expected"]["gold"][0][0]
-    assert TEXTS["norad"][gold["start"] : gold["end"]] == "headquarters are in Colorado Springs"
+    (gold,) = seat["expected"]["gold"][0]
+    text = TEXTS["norad"]
+    assert text[gold["start"] : gold["end"]] == gold["quote"] == "headquarters are in Colorado Springs"
+    assert gold["before"] + gold["quote"] + gold["after"] == text  # shorter than what is kept around
     assert seat["got"]["citations"][0]["quote"] == "Its headquarters are in Colorado Springs."
     assert seat["passage_rank"] == 1
     assert "ms" not in json.dumps(results)
 
 
 def test_timings_lie_beside_the_results(done: Run, tmp_path: Path) -> None:
-    path = write(done, tmp_path / "results.json")
-    times = json.loads(path.with_name("results.timings.json").read_text(encoding="utf-8"))["ask_ms"]
-    assert times.keys() == {row["id"] for row in ROWS}
+    write(done, tmp_path / "results.json")
+    times = json.loads((tmp_path / "results.timings.json").read_text(encoding="utf-8"))
+    assert times["stages_ms"].keys() == {row["id"] for row in ROWS}
+    totals = [taken["total"] for taken in times["stages_ms"].values()]
+    assert min(totals) <= times["quantiles_ms"]["total"]["p50"] <= times["quantiles_ms"]["total"]["p95"] <= max(totals)
+
+
+@pytest.mark.parametrize("stopped_after", [0, 1, 3])
+@pytest.mark.parametrize("torn", ["", '{"outcome": {"id": "se'])
+def test_a_run_that_was_stopped_goes_on(cases: tuple[Case, ...], stopped_after: int, torn: str, tmp_path: Path) -> None:
+    journal, heard = tmp_path / "new" / "journal.jsonl", list[str]()
+
+    def stopping(question: Question) -> Answer:
+        if len(heard) == stopped_after:
+            raise KeyboardInterrupt
+        return listening(question)
+
+    def listening(question: Question) -> Answer:
+        heard.append(question.text)
+        return ask(question)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(cases, subject(ask=stopping), journal=journal)
+    with journal.open("a", encoding="utf-8") as file:
+        file.write(torn)
+    told: list[None] = []
+    resumed = run(cases, subject(ask=listening), journal=journal, tell=lambda: told.append(None))
+    assert resumed == run(cases, subject())
+    assert sorted(heard) == sorted(row["question"] for row in ROWS)  # each once
+    assert len(told) == len(cases)
+
+
+def test_another_runs_journal_is_not_gone_on_with(cases: tuple[Case, ...], tmp_path: Path) -> None:
+    journal, heard = tmp_path / "journal.jsonl", list[str]()
+
+    def listening(question: Question) -> Answer:
+        heard.append(question.text)
+        return ask(question)
+
+    for threshold in (0.5, 0.6):
+        run(cases, subject(ask=listening), settings={"threshold": threshold}, journal=journal)
+    assert len(heard) == 2 * len(cases)
 
 
 def test_the_history_of_a_case_is_asked_along(cases: tuple[Case, ...]) -> None:
@@ -205,7 +278,7 @@ def test_tables_show_numbers_and_failures_with_brackets_as_they_are(done: Run) -
     assert "there is no verifier yet" in shown
     assert "the headquarters lie [1]?" in shown
     assert "refused: not_stated" in shown
-    assert [outcome.case.id for outcome in done.failures()] == ["long"]
+    assert [outcome.id for outcome in done.failures()] == ["long"]
 
 
 def test_the_command_names_broken_cases_before_it_opens_anything(tmp_path: Path) -> None:
