@@ -25,15 +25,15 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value o
 def run(
     cases: Annotated[
         Path | None,
-        typer.Option("--cases", metavar="FILE|FOLDER", help="Cases as JSON lines. [default: the bundled ones]"),
+        typer.Option("--cases", metavar="FILE|FOLDER", help="Cases as JSON lines; else the bundled ones."),
     ] = None,
     library: Annotated[
         Path | None,
-        typer.Option("--library", metavar="DIR", help="The library to ask. [default: yours, see foedus ask]"),
+        typer.Option("--library", metavar="DIR", help="The library to ask; else yours, see foedus ask."),
     ] = None,
     split: Annotated[str, typer.Option("--split", help="Which cases: tune, test or all.")] = "all",
     to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="Where the results go. [default: build/eval/….json]")
+        Path | None, typer.Option("--to", metavar="FILE", help="Where the results go; else build/eval/….json.")
     ] = None,
     curve: Annotated[bool, typer.Option("--curve", help="Show what each refusal threshold would do.")] = False,
     as_json: JsonOption = False,
@@ -61,6 +61,27 @@ def run(
     results.write(done, stored)
     journal.unlink(missing_ok=True)
     _show(done, stored, curve=curve, as_json=as_json)
+
+
+@app.command()
+def report(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS.json", help="What `foedus eval run` stored.")],
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="OTHER.json", help="Earlier results; their measures stand beside these."),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE", help="Where the page goes; else beside the results, as .html."),
+    ] = None,
+) -> None:
+    """Make a page of a run: measures, plots and every failure in its source.
+
+    The page is one HTML file that needs neither network nor library; it can be read, sorted, filtered, printed and
+    sent on."""
+    from .report.page import write
+
+    _stderr().print(f"stored in {write(results, against=against, to=to)}", soft_wrap=True)
 
 
 @app.command()

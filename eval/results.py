@@ -21,7 +21,7 @@ import numpy as np
 
 from . import calibration, measures
 from .calibration import Calibration, Separation, Threshold
-from .errors import BadResults
+from .errors import BadResults, EvalError
 from .measures import Measured, Scored
 
 Json = dict[str, Any]
@@ -212,11 +212,18 @@ def store(path: Path, value: Json) -> None:
 
 
 def store_text(path: Path, text: str) -> None:
-    """Write whole or not at all: a reader never meets half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write whole or not at all: a reader never meets half a file.
+
+    Raises:
+        EvalError: it cannot be written.
+    """
     part = path.with_name(f"{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise EvalError(f"{path} cannot be written ({error.strerror}): name another file with --to") from error
 
 
 def read(path: Path) -> Run:
