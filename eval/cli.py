@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -12,9 +12,11 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from .compare import Comparison
     from .results import Run
 
 SPLITS: Final = ("tune", "test", "all")
+FOUND: Final = 4  # exit code: the check was made and found something
 
 app = typer.Typer(help="Measure answers and search on questions whose answers are known.", no_args_is_help=True)
 
@@ -85,6 +87,42 @@ def report(
 
 
 @app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="BEFORE.json", help="What an earlier `foedus eval run` stored.")],
+    after: Annotated[Path, typer.Argument(metavar="AFTER.json", help="What a later one stored.")],
+    tolerance: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tolerance",
+            metavar="[MEASURE=]NUMBER",
+            help="How far a measure may fall; may be repeated. Naming measures holds those alone. Else 0.02 for "
+            "first_span, citation_recall, verdict_accuracy, answered and refused.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare two runs case by case; exit code 4 when a measure fell by more than its tolerance.
+
+    Only cases that both runs asked, with the same gold, are compared. Differences come with 95 % intervals, and the
+    cases that turned with both answers.
+    """
+    from service.wire import dumps
+
+    from . import compare as comparing
+    from .results import read
+
+    held = comparing.tolerances(tolerance or ())
+    found = comparing.compare(read(before), read(after))
+    if as_json:
+        typer.echo(dumps(comparing.comparison_json(found, held)))
+    else:
+        _show_comparison(found, held)
+    if fallen := found.fallen(held):
+        _stderr().print(f"fell by more than allowed: {', '.join(one.measure for one in fallen)}", soft_wrap=True)
+        raise typer.Exit(FOUND)
+
+
+@app.command()
 def retrieval(
     folder: Annotated[
         Path, typer.Argument(metavar="BEIR_FOLDER", help="Holds corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.")
@@ -106,6 +144,16 @@ def retrieval(
         typer.echo(dumps(result_json(result)))
     else:
         show(result)
+
+
+def _show_comparison(found: Comparison, held: Mapping[str, float]) -> None:
+    from rich.console import Console
+
+    from . import table
+
+    console = Console()
+    for part in (table.differing_list(found), table.differences_table(found, held), table.turned_list(found.turned())):
+        console.print(part)
 
 
 def _known(split: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rich import box
@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .calibration import Threshold
+from .compare import Comparison, got_worse
 from .measures import Measured
 from .results import Outcome, Run
 
@@ -68,6 +69,40 @@ def curve_table(curve: Sequence[Threshold]) -> Table:
     return table
 
 
+def differences_table(found: Comparison, held: Mapping[str, float]) -> Table:
+    """Before and after over the pairs; what fell by more than its tolerance is marked."""
+    fallen = {one.measure for one in found.fallen(held)}
+    table = Table(title=f"{len(found.pairs)} cases in both runs", box=box.SIMPLE, padding=0)
+    for heading in ("measure", "before", "after", "change", "interval", "better", "worse", "p"):
+        table.add_column(heading, justify="left" if heading == "measure" else "right")
+    for one in found.differences():
+        interval = f"{one.low:+.3f} – {one.high:+.3f}"
+        numbers = (f"{one.before:.3f}", f"{one.after:.3f}", f"{one.change:+.3f}", interval)
+        style = "bold red" if one.measure in fallen else ""
+        table.add_row(one.measure, *numbers, str(one.better), str(one.worse), f"{one.sign:.2f}", style=style)
+    return table
+
+
+def differing_list(found: Comparison) -> Group:
+    """What else differs between the runs, and the cases that are in one only."""
+    lines = [f"{name}: {_cut(str(one))} → {_cut(str(other))}" for name, (one, other) in found.differing.items()]
+    reasons = Counter(found.alone.values())
+    lines += [f"left out: {count} {_cases(count)}, {why}" for why, count in reasons.items()]
+    return Group(*map(Text, lines or ["the runs differ in nothing but their answers"]))
+
+
+def turned_list(pairs: Sequence[tuple[Outcome, Outcome]]) -> Group:
+    """The cases that turned, with both answers."""
+    blocks: list[Text | Padding] = [Text(f"{len(pairs)} {_cases(len(pairs))} turned", style="bold")]
+    for before, after in pairs:
+        worse = got_worse((before, after))
+        title = f"\n{'worse' if worse else 'better'}  {before.id}: {before.question}"
+        blocks.append(Text(title, style="bold red" if worse else "bold green"))
+        for heading, lines in (("expected", _expected(before)), ("before", _got(before)), ("after", _got(after))):
+            blocks += [Text(f"  {heading}"), *(Padding(Text(line), (0, 0, 0, 4)) for line in lines)]
+    return Group(*blocks)
+
+
 def _value(measured: Measured) -> str:
     return "–" if measured.value is None else f"{measured.value:.3f}"
 
@@ -109,3 +144,7 @@ def _verdict(verdict: str | None) -> list[str]:
 def _cut(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
+
+
+def _cases(count: int) -> str:
+    return "case" if count == 1 else "cases"
