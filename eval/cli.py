@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from .compare import Comparison
+    from .expected import Checked, Entry
     from .results import Run
 
 SPLITS: Final = ("tune", "test", "all")
@@ -123,6 +124,48 @@ def compare(
 
 
 @app.command()
+def check(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Which entries; else all.")] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="The public collections; else ../shared beside the checkout."),
+    ] = None,
+    listing: Annotated[bool, typer.Option("--list", help="Only list the entries.")] = False,
+    update: Annotated[bool, typer.Option("--update", help="Write the numbers found into the entries.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the commands behind the published numbers and compare; exit code 4 when one does not come out.
+
+    OK: the same number. OKish: within its tolerance, as on another type of processor. FAIL: beyond it, or the command
+    broke. SKIPPED: the data is not there.
+    """
+    from dataclasses import asdict
+
+    from service.wire import dumps
+
+    from . import expected
+    from .results import processor
+
+    entries = expected.chosen(expected.read_expected(), names or ())
+    if listing:
+        typer.echo("\n".join(f"{entry.name}: {entry.command}" for entry in entries))
+        return
+    with _corpus_library(entries) as library, _progress("checking", len(entries)) as tell:
+        checked: list[expected.Checked] = []
+        for entry in entries:
+            checked += expected.check(entry, data=data or expected.DATA, library=library)
+            tell()
+    if as_json:
+        typer.echo(dumps({"checked": [asdict(one) for one in checked]}))
+    else:
+        _show_checked(checked)
+    if update:
+        expected.renew(entries, checked, processor())
+    elif any(one.status == "FAIL" for one in checked):
+        raise typer.Exit(FOUND)
+
+
+@app.command()
 def retrieval(
     folder: Annotated[
         Path, typer.Argument(metavar="BEIR_FOLDER", help="Holds corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.")
@@ -154,6 +197,33 @@ def _show_comparison(found: Comparison, held: Mapping[str, float]) -> None:
     console = Console()
     for part in (table.differing_list(found), table.differences_table(found, held), table.turned_list(found.turned())):
         console.print(part)
+
+
+@contextmanager
+def _corpus_library(entries: Sequence[Entry]) -> Iterator[Path]:
+    """A library of the bundled corpus, made only where an entry asks for it."""
+    import tempfile
+
+    from service import console
+    from service.ingestion import CORPUS, add_paths
+    from service.settings import load
+
+    from .expected import LIBRARY
+
+    with tempfile.TemporaryDirectory(prefix="foedus-") as folder:
+        library = Path(folder) / "library"
+        if any(entry.needs == LIBRARY for entry in entries):
+            with console.Progress() as progress:
+                add_paths(load(library), [CORPUS], progress=progress, notice=console.notice)
+        yield library
+
+
+def _show_checked(checked: Sequence[Checked]) -> None:
+    from rich.console import Console
+
+    from .table import checked_table
+
+    Console().print(checked_table(checked))
 
 
 def _known(split: str) -> None:

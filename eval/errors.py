@@ -3,6 +3,7 @@
 EvalError (a FoedusError)
 ├── BadCases      the cases are broken; every problem is named with its file and line, and nothing ran
 ├── BadResults    a file of results cannot be read
+├── BadExpected   a list of published numbers is broken
 ├── BadDataset    a collection of documents, queries and judgments cannot be read
 └── MissingExtra  a library of the optional extra `evaluation` is not installed
 """
@@ -29,6 +30,14 @@ class BadCases(EvalError):
 
 class BadResults(EvalError):
     """A file of results cannot be read, or not beside the other."""
+
+
+class BadExpected(EvalError):
+    """A list of published numbers is broken; every problem is named."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(["nothing ran: the published numbers are broken", *self.problems]))
 
 
 class BadDataset(EvalError):

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from .calibration import Threshold
 from .compare import Comparison, got_worse
+from .expected import STATUSES, Checked
 from .measures import Measured
 from .results import Outcome, Run
 
@@ -101,6 +102,19 @@ def turned_list(pairs: Sequence[tuple[Outcome, Outcome]]) -> Group:
         for heading, lines in (("expected", _expected(before)), ("before", _got(before)), ("after", _got(after))):
             blocks += [Text(f"  {heading}"), *(Padding(Text(line), (0, 0, 0, 4)) for line in lines)]
     return Group(*blocks)
+
+
+def checked_table(checked: Sequence[Checked]) -> Table:
+    counts = Counter(one.status for one in checked)
+    title = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
+    table = Table(title=title or "nothing to check", box=box.SIMPLE, padding=0)
+    for heading in ("entry", "number", "expected", "found", ""):
+        table.add_column(heading, justify="right" if heading in ("expected", "found") else "left")
+    for one in checked:
+        numbers = ("–" if value is None else f"{value:.4f}" for value in (one.expected, one.found))
+        style = "bold red" if one.status == "FAIL" else ""
+        table.add_row(one.entry, one.number or Text(one.problem), *numbers, one.status, style=style)
+    return table
 
 
 def _value(measured: Measured) -> str:
