@@ -1,7 +1,9 @@
 # What people and CI run. The program lives in .venv; the library of `make ask` in your user data folder.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-ENV ?= .venv
+# Of what has a name that a shell or a cluster may use for something else only the command line is heard.
+ENV := .venv
+PORT :=
 BIN := $(ENV)/bin
 Q ?= Does ANZUS have a mutual defense clause?
 # A question is taken as it is: "$5 billion" and "$(…)" mean nothing to make.
@@ -9,7 +11,7 @@ override Q := $(value Q)
 export Q
 export HF_HUB_OFFLINE = 1
 
-.PHONY: ask serve test lint format bench env env-test env-torch clean
+.PHONY: ask serve test lint format bench env env-test env-torch clean help
 .DEFAULT_GOAL := ask
 
 ask: env
@@ -17,6 +19,15 @@ ask: env
 
 serve: env
 	@$(BIN)/foedus serve $(if $(PORT),--port $(PORT))
+
+help:
+	@echo 'make [ask] [Q="…"]     answer a question from the default library; built from corpus/ the first time'
+	@echo 'make serve [PORT=…]    the HTTP API, on this machine only'
+	@echo 'make test              all tests'
+	@echo 'make lint              ruff, mypy, import-linter; make format mends what can be mended'
+	@echo 'make bench             tables of speed and memory'
+	@echo 'make env               only the environment; env-test and env-torch with more in it'
+	@echo 'make clean             removes the environment and what was built, never a library'
 
 test: env-test
 	@$(BIN)/python -m pytest

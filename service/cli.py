@@ -51,6 +51,7 @@ TrustOption = Annotated[
 ]
 
 _NO_OPTION: Final = re.compile(r"-(?!-?[A-Za-z][\w-]*(?:=|$)).")  # it begins with a dash and is no name of an option
+_ANOTHER: Final = "if another library gave the answer, name it with --library"
 
 FAILED, USAGE, PARTLY, FOUND, INTERRUPTED = 1, 2, 3, 4, 130
 
@@ -150,7 +151,12 @@ def search(
     document: DocumentOption = None,
     trust: TrustOption = None,
 ) -> None:
-    """Find passages, best first."""
+    """Find passages, best first.
+
+    The number beside a passage orders the hits of one search and says nothing by itself. With --mode hybrid the worst
+    of what was compared has 0 and the best at most 1, or 1.3 where the query names its document, whether or not any of
+    them fits.
+    """
     from . import console
     from .ask import open_asker
     from .wire import dumps, hits_json
@@ -247,18 +253,25 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check each citation of a stored answer against the library."""
+    from index.errors import LibraryError
+    from index.library import Library
+
     from . import console
     from .ingestion import LibraryTexts
     from .verify import check_answer
     from .wire import checks_json, dumps, read_json
 
-    stored = read_json(answer)
-    with _open(library) as opened:
+    stored, settings = read_json(answer), _settings(library)
+    if library is None and not settings.library_present:
+        raise LibraryError(f"there is no library in {settings.library}; {_ANOTHER}")
+    with Library.open(settings.library) as opened:
         checks = check_answer(stored, LibraryTexts(opened))
     if as_json:
         typer.echo(dumps(checks_json(checks)))
     else:
-        console.show_checks(checks)
+        console.show_checks(checks, refused=stored.get("refusal") is not None)
+    if library is None and any(check.status == "missing" for check in checks):
+        console.notice(f"checked against {settings.library}; {_ANOTHER}")
     if any(check.status != "verified" for check in checks):
         raise typer.Exit(FOUND)
 

@@ -35,11 +35,18 @@ _REFUSED: Final = {
     Reason.EMPTY_LIBRARY: "Empty library",
     Reason.UNCLEAR_QUESTION: "Unclear question",
 }
+COLUMNS: Final = ("document", "title", "trust", "in force")  # of the list of documents
+UNBOUNDED: Final = 10_000  # characters of a line that no terminal has to show
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # the last: direction of writing
 
 
 def _out() -> Console:
     return Console(highlight=False, soft_wrap=False)
+
+
+def _out_for_tables() -> Console:
+    """A program that reads a table wants every cell whole, however long the line."""
+    return _out() if sys.stdout.isatty() else Console(highlight=False, width=UNBOUNDED)
 
 
 def _plain(text: str) -> str:
@@ -150,22 +157,23 @@ def show_report(report: Report) -> None:
 
 
 def show_documents(records: Sequence[StoredDocument]) -> None:
+    """A line for each; on a narrow terminal the titles are cut short and nothing else is."""
     from rich.table import Table
 
     if not records:
         _out().print("The library is empty. Add documents: foedus ingest PATH")
         return
-    table = Table(box=None, pad_edge=False)
-    table.add_column(
-        "document", no_wrap=True, overflow="fold", min_width=max(len(record.document_id) for record in records)
-    )
-    table.add_column("title", no_wrap=True, overflow="ellipsis")
-    table.add_column("trust", no_wrap=True)
-    table.add_column("in force", no_wrap=True)
-    for record in records:
-        cells = (record.document_id, record.title, record.trust, _since(record))
-        table.add_row(*(Text(_plain(cell)) for cell in cells))
-    _out().print(table)
+    out, table = _out_for_tables(), Table(box=None, pad_edge=False)
+    rows = [tuple(map(_plain, (each.document_id, each.title, each.trust, _since(each)))) for each in records]
+    ids, _, *others = (max(map(len, cells)) for cells in zip(COLUMNS, *rows, strict=True))
+    room = out.width - ids - sum(others) - 2 * (len(COLUMNS) - 1)
+    table.add_column(COLUMNS[0], no_wrap=True, overflow="fold", min_width=ids)
+    table.add_column(COLUMNS[1], no_wrap=True, overflow="ellipsis", max_width=max(room, len(COLUMNS[1])))
+    for name in COLUMNS[2:]:
+        table.add_column(name, no_wrap=True)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    out.print(table)
 
 
 def _since(record: StoredDocument) -> str:
@@ -202,16 +210,18 @@ def show_document(record: StoredDocument) -> None:
             _out().print(Text(f"{'' if number else name:>13} ", style="bold").append(_plain(line), style="not bold"))
 
 
-def show_checks(checks: Sequence[Check]) -> None:
+def show_checks(checks: Sequence[Check], *, refused: bool = False) -> None:
+    """What became of each citation; of a refusal only its nearest passages can be checked."""
     out = _out()
+    if refused:
+        out.print(f"This is a refusal: it states nothing.{' Of its nearest passages:' if checks else ''}")
     for check in checks:
         colour = "green" if check.status == "verified" else "red"
+        status = "stands where it says" if refused and check.status == "verified" else check.status
         moved = f"; the words stand now at {check.found_at[0]}–{check.found_at[1]}" if check.found_at else ""
         problem = f": {check.problem}{moved}" if check.problem else ""
-        out.print(
-            Text(f"[{check.number}] {_plain(check.document_id)} ") + Text(check.status, style=colour) + Text(problem)
-        )
-    if not checks:
+        out.print(Text(f"[{check.number}] {_plain(check.document_id)} ") + Text(status, style=colour) + Text(problem))
+    if not checks and not refused:
         out.print("The answer holds no citations.")
 
 

@@ -223,8 +223,17 @@ _NAME: Final = re.compile(
     r"(?<=\s)[A-Z][\w.\-]+|\b(?:party|parties|government|state|council|commander|president|secretary)\b"
 )
 _MONTH: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DAY: Final = re.compile(rf"\b\d{{1,2}} (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}\b")
-_DEFINES: Final = re.compile(r"^[^,.;]{2,90}?(?: \([^)]{2,30}\))?,? (?:is|was|are|were|means|refers)\b")
+_DAY: Final = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: day)?(?: of)? (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}(?:st|nd|rd|th)?\b"
+)
+_COPULA: Final = r"\b(?:is|was|are|were)\b"
+_PASSIVE: Final = (  # "was signed in" tells what was done, "is called" and "is known as" what a thing is
+    r"(?:not |also |\w+ly )?(?!called\b|named\b)(?:\w+ed|held|made|set|kept|given|taken|built|laid|led)\b(?! as\b)"
+)
+_DEFINES: Final = re.compile(
+    rf"^(?:(?!{_COPULA})[^,.;]){{2,90}}?(?: \([^)]{{2,30}}\))?,? "
+    rf"(?:{_COPULA}(?! {_PASSIVE})|means\b|(?:shall|does) mean\b|denotes?\b|refers\b)"
+)
 _TYPES: Final = {
     Kind.WHEN: _DATE, Kind.AMOUNT: _NUMBER, Kind.WHO: _NAME, Kind.WHERE: _NAME, Kind.DEFINITION: _DEFINES,
 }  # fmt: skip

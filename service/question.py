@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from .terms import is_nation
+from .terms import is_nation, stems
 
 
 class Kind(StrEnum):
@@ -47,6 +47,16 @@ class Reading:
     def polar(self) -> bool:
         return self.kind is Kind.POLAR
 
+    @property
+    def asks(self) -> bool:
+        """Whether it has the form of a question or of a request; "anzus withdrawal" and "hello" have none."""
+        return self.polar or bool(_WH.search(self.text))
+
+    @property
+    def sought(self) -> frozenset[str]:
+        """The stems of what could be looked for. Where nothing is asked, courtesies are no subject: "good morning"."""
+        return stems(self.text) - (frozenset() if self.asks else COURTESIES)
+
 
 _AUXILIARIES: Final = (
     "am is are was were be do does did have has had can could may might must shall should will would need ought"
@@ -57,6 +67,10 @@ _WH: Final = re.compile(
     r"\b(who|whom|whose|what|when|where|which|why|how|name|list|define|describe|compare|tell|give|explain|"
     r"summari[sz]e|state|identify)\b",
     re.IGNORECASE,
+)
+COURTESIES: Final = stems(
+    "hello hi hey dear good morning afternoon evening night day bye goodbye welcome cheers thanks thank lot great nice "
+    "fine okay sorry sir madam help"
 )
 _NOT_SO: Final = re.compile(r"^(\w+)n['’]t\b", re.IGNORECASE)
 _FULL: Final = {"wo": "Will", "ca": "Can", "sha": "Shall", "ai": "Is"}  # what "n't" has shortened

@@ -5,12 +5,12 @@ A refusal is an answer: it says what the library does not have, and shows the ne
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from .answer import Citation, Reason, Refusal
 from .cite import shorten
 from .judgement import Judgement
+from .question import COURTESIES
 from .state import State
 from .subject import Subject, lacks
 from .terms import is_nation
@@ -25,9 +25,10 @@ def find(judgement: Judgement, state: State, threshold: float) -> Refusal | None
         return Refusal(
             reason=Reason.EMPTY_LIBRARY, message="The library holds no documents; `foedus ingest PATH` adds some."
         )
-    if not re.search(r"[^\W_]", judgement.reading.text):
+    if _asks_nothing(judgement, state):
         return Refusal(
-            reason=Reason.UNCLEAR_QUESTION, message="There are no words in this question. Ask in a sentence."
+            reason=Reason.UNCLEAR_QUESTION,
+            message="There is nothing here to look for. Ask in a sentence and say what it is about.",
         )
     missing = _missing_place(judgement.about, state)
     if missing:
@@ -35,6 +36,18 @@ def find(judgement: Judgement, state: State, threshold: float) -> Refusal | None
     if judgement.score >= threshold:
         return None
     return _silent(judgement, state)
+
+
+def _asks_nothing(judgement: Judgement, state: State) -> bool:
+    """Whether there is neither a subject nor a question about one: "Hello", "Why not?", "asdf".
+
+    A question in words of its own may be answered in others, so its words need not be the documents'; bare words
+    must. Who names something, if only what no document is about, has said what he means.
+    """
+    reading, about = judgement.reading, judgement.about
+    if about.mentions or any(name - COURTESIES for name in about.others):
+        return False
+    return not (reading.sought if reading.asks else state.knows(reading.sought))
 
 
 def _silent(judgement: Judgement, state: State) -> Refusal:

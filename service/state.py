@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Final
 
+from index.frequency import rarity
 from index.library import Library
 from index.names import Names
 from ingest.document import Document
 
 from .cite import Citer
 from .ingestion import LibraryTexts
+from .terms import INDEXED
 
 KEPT_DOCUMENTS: Final = 64  # whole documents in memory; a treaty takes about 200 KB
 
@@ -23,6 +25,7 @@ class State:
 
     def __init__(self, library: Library, certificate: str) -> None:
         self.certificate = certificate
+        self._library = library
         self.stored = {record.document_id: record for record in library.documents()}
         self.names = Names(library.aliases())
         self.texts = LibraryTexts(library)
@@ -34,6 +37,11 @@ class State:
         return any(
             name.casefold() == party.casefold() for record in self.stored.values() for party in record.facts.parties
         )
+
+    def knows(self, stems: Collection[str]) -> bool:
+        """Whether a passage holds one of these; a word that none holds is as rare as the empty one."""
+        unknown, *found = rarity(self._library, ["", *sorted(stems)], INDEXED)
+        return any(each < unknown for each in found)
 
     def named(self, strengths: dict[str, float], least: float) -> list[Document]:
         """The documents that a question points at with at least that strength."""

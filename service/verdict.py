@@ -98,8 +98,10 @@ def says(reading: Reading, candidate: Candidate, reader: Reader) -> Says:
 
 
 def deciding_clause(quote: str, wanted: Collection[str]) -> str:
-    """The clause that shares most words with the question; the last among equals, since a contrast comes last."""
-    clauses = [clause for clause in _CLAUSE.split(quote) if clause.strip()]
+    """The clause that shares most words with the question; the last among equals, since a contrast comes last. All of
+    the quote where none shares any: of "did not denounce it and is still a party", neither half alone tells who left.
+    """
+    clauses = [clause for clause in _CLAUSE.split(quote) if stems(clause) & set(wanted)]
     return max(reversed(clauses), key=lambda clause: len(stems(clause) & set(wanted)), default=quote)
 
 

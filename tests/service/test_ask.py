@@ -7,14 +7,19 @@ import warnings
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.add import add
 from index.encoder import Encoder
 from index.errors import UnknownDocument
 from index.library import Library
+from service import refusal, subject
 from service.answer import Question, Reason
 from service.ask import Asker, open_asker
 from service.errors import BadRequest
+from service.judgement import Judgement
+from service.question import read
 from service.settings import K_MOST, QUESTION_CHARACTERS, Settings
 from service.verify import check_answer
 from service.wire import answer_json
@@ -48,13 +53,13 @@ def test_the_same_question_gives_the_same_answer(asker: Asker):
 
 
 def test_an_article_beyond_the_last_is_refused(asker: Asker):
-    refusal = asker.ask(Question(text="What does Article XII of the Treaty of Strelsau say?")).refusal
-    assert refusal
-    assert (refusal.reason, refusal.message) == (
+    refused = asker.ask(Question(text="What does Article XII of the Treaty of Strelsau say?")).refusal
+    assert refused
+    assert (refused.reason, refused.message) == (
         Reason.NOT_STATED,
         "Treaty of Strelsau has no Article XII; its last is Article IV.",
     )
-    assert 0 < len(refusal.nearest) <= 3
+    assert 0 < len(refused.nearest) <= 3
 
 
 def test_a_treaty_that_the_library_does_not_hold_is_refused(asker: Asker):
@@ -64,20 +69,52 @@ def test_a_treaty_that_the_library_does_not_hold_is_refused(asker: Asker):
     assert "“African Union”" in answer.text
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "?!", "___"])
-def test_a_question_without_words_is_unclear_and_costs_no_warning(asker: Asker, text):
+NOTHING_ASKED = ["", "  \n", "?!", "___", "Hello", "Good Morning!", "thanks", "ok", "Why not?", "who are you?", "asdf"]
+
+
+@pytest.mark.parametrize("text", NOTHING_ASKED)
+def test_what_asks_nothing_is_unclear_and_costs_no_warning(asker: Asker, text):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        refusal = asker.ask(Question(text=text)).refusal
-    assert refusal
-    assert refusal.reason is Reason.UNCLEAR_QUESTION
+        refused = asker.ask(Question(text=text)).refusal
+    assert refused
+    assert (refused.reason, refused.nearest) == (Reason.UNCLEAR_QUESTION, ())
+
+
+def unclear(asker: Asker, text: str) -> bool:
+    """Whether the words alone are a reason to refuse; nothing is searched."""
+    state, reading = asker.state(), read(text)
+    about = subject.find(reading, state.names.mentions(text), state.names.prefer(text))
+    refused = refusal.find(Judgement(reading=reading, about=about, hits=(), ranked=()), state, threshold=0.0)
+    return refused is not None and refused.reason is Reason.UNCLEAR_QUESTION
+
+
+@given(st.lists(st.sampled_from(["hello", "Hi", "thanks", "a", "lot", "good", "night", "ok", "you", "very", "much"])))
+def test_courtesies_in_any_order_ask_nothing(asker: Asker, words):
+    assert unclear(asker, " ".join(words))
+
+
+@given(
+    st.permutations(["hello", "thanks", "ok"]), st.sampled_from(["withdrawal", "TOS", "mineral water", "Lutha Pact"])
+)
+def test_bare_words_are_a_question_where_a_document_holds_one_or_they_name_something(
+    asker: Asker, words, subject_words
+):
+    assert not unclear(asker, subject_words)
+    assert not unclear(asker, f"{subject_words} {' '.join(words)}")
+
+
+def test_a_question_need_not_use_the_words_of_the_documents(asker: Asker):
+    assert unclear(asker, "zeppelins")
+    assert not unclear(asker, "Are zeppelins forbidden?")
+    assert not unclear(asker, "What is a zeppelin?")
 
 
 def test_an_empty_library_says_so(tmp_path, encoder: Encoder):
     with Library.open(tmp_path / "library", create=True) as library:
-        refusal = Asker(library, encoder, notice=lambda _: None).ask(Question(text="When was it signed?")).refusal
-    assert refusal
-    assert refusal.reason is Reason.EMPTY_LIBRARY
+        refused = Asker(library, encoder, notice=lambda _: None).ask(Question(text="When was it signed?")).refusal
+    assert refused
+    assert refused.reason is Reason.EMPTY_LIBRARY
 
 
 def test_limits_at_their_edges(asker: Asker):

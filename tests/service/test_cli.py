@@ -41,6 +41,7 @@ def test_version(foedus):
         ((), "Ask questions of your documents"),
         (("ask", "--help"), "$FOEDUS_LIBRARY"),
         (("search", "-h"), "By words (lexical)"),
+        (("search", "-h"), "orders the hits of one search and says nothing by itself"),
         (("ingest", "-h"), "folders are walked"),
         (("documents", "show", "-h"), "documents list"),
         (("verify", "-h"), "- reads stdin"),
@@ -187,6 +188,32 @@ def test_verifying_again(foedus, library_path, answer):
     ran = foedus("verify", answer, "--json", "--library", library_path)
     assert (ran.code, json.loads(ran.out)["verified"]) == (4, False)
     assert "changed" in foedus("verify", answer, "--library", library_path).out
+
+
+def test_verifying_against_the_default_library_says_that_another_may_be_meant(
+    foedus, library_path, answer, sources, monkeypatch
+):
+    hint = "if another library gave the answer, name it with --library\n"
+    none = foedus("verify", answer)
+    assert (none.code, none.out, none.err) == (1, "", f"foedus: there is no library in {default_library()}; {hint}")
+    foedus("ingest", sources / "szohod.md", "--library", default_library())
+    other = foedus("verify", answer, "--json")
+    assert (other.code, other.err) == (4, f"foedus: checked against {default_library()}; {hint}")
+    assert json.loads(other.out)["citations"][0]["status"] == "missing"
+    named = foedus("verify", answer, "--library", default_library())
+    assert (named.code, named.err) == (4, "")
+    assert foedus("verify", answer, "--library", library_path).err == ""
+
+
+def test_verifying_a_refusal_says_that_it_is_one(foedus, library_path, tmp_path):
+    refused = foedus("ask", "Does the African Union have a lighthouse clause?", "--json", "--library", library_path)
+    (tmp_path / "refusal.json").write_text(refused.out, encoding="utf-8")
+    ran = foedus("verify", "refusal.json", "--library", library_path)
+    assert (ran.code, ran.err) == (0, "")
+    head, *rows = ran.out.splitlines()
+    assert head == "This is a refusal: it states nothing. Of its nearest passages:"
+    assert rows
+    assert all(row.endswith(" stands where it says") for row in rows)
 
 
 def test_files_come_and_go(foedus, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from index.add import FileResult, Report
 from index.doctor import Finding
 from index.library import Library
+from index.records import StoredDocument
 from ingest.document import Span, Trust
 from service import console
 from service.answer import Answer, Citation, Reason, Refusal, Stance, Verdict
@@ -113,6 +116,35 @@ def test_documents_keep_their_ids_whole(library_path, width, capsys):
     assert "trust generated" in joined(out)
 
 
+def records(library_path: Path) -> list[StoredDocument]:
+    with Library.open(library_path) as library:
+        return library.documents()
+
+
+def test_a_program_that_reads_the_list_gets_every_cell_whole(library_path, width, capsys):
+    long = replace(records(library_path)[0], title="On " * 100, trust=Trust.GENERATED)
+    console.show_documents([*records(library_path), long])
+    out = capsys.readouterr().out
+    assert len(out.splitlines()) == 1 + 4 + 1
+    assert f"{'On ' * 100} generated" in out
+    assert all(record.title in out for record in records(library_path))
+    assert "1952–" in out
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_on_a_terminal_only_titles_are_cut_short(library_path, columns, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    found = records(library_path)
+    console.show_documents([replace(record, title=f"{record.title} {'and so on ' * 20}") for record in found])
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert {"trust", "in force"} <= set(re.split(r"\s{2,}", re.sub(r"\x1b\[\d*m", "", head).strip()))
+    for line, record in zip(lines, found, strict=True):
+        assert len(line) <= columns
+        assert line.startswith(record.document_id)
+        assert f"…  {record.trust}" in line
+
+
 def test_a_report_names_each_file_once(capsys):
     rows = (
         FileResult(source="a[b].md", status="added", document_id="a"),
@@ -132,11 +164,16 @@ def test_a_report_names_each_file_once(capsys):
 def test_checks_and_findings(capsys):
     console.show_checks([Check(number=1, document_id="a", status=Status.CHANGED, found_at=(2, 5), problem="moved")])
     console.show_checks([])
+    console.show_checks([Check(number=1, document_id="a", status=Status.VERIFIED)], refused=True)
+    console.show_checks([], refused=True)
     console.show_findings([Finding(what="[x] is broken", remedy="Mend it.")])
     console.show_findings([])
     assert capsys.readouterr().out.splitlines() == [
         "[1] a changed: moved; the words stand now at 2–5",
         "The answer holds no citations.",
+        "This is a refusal: it states nothing. Of its nearest passages:",
+        "[1] a stands where it says",
+        "This is a refusal: it states nothing.",
         "[x] is broken. Mend it.",
         "Everything is consistent.",
     ]

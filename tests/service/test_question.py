@@ -56,6 +56,24 @@ def test_the_kind_shows_in_the_words(line):
     assert read(question).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("question", "asks", "sought"),
+    [
+        ("Good morning", False, set()),
+        ("please help me", False, set()),
+        ("Who must help?", True, {"help"}),
+        ("who are you?", True, set()),
+        ("Is it?", True, set()),
+        ("anzus withdrawal", False, {"anzu", "withdraw"}),
+        ("Hello, when was it signed?", True, {"hello", "sign"}),
+        ("?!", False, set()),
+    ],
+)
+def test_whether_anything_is_asked_and_what_is_sought(question, asks, sought):
+    reading = read(question)
+    assert (reading.asks, reading.sought) == (asks, sought)
+
+
 NAMES = {
     "Does the African Union have a mutual defense clause?": "African Union",
     "Does the Treaty of Tlatelolco ban transit?": "Treaty of Tlatelolco",

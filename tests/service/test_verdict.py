@@ -71,6 +71,11 @@ def read_by(reader: OnnxReader, question: str, quote: str) -> Candidate:
             "Article II is the defence clause; no party has ever invoked it.",
             Verdict.YES,
         ),
+        (
+            "Did Graustark leave the pact?",
+            "It never gave notice; Graustark is a party today.",
+            Verdict.NO,
+        ),
         ("Will the brigade stay permanently?", "The brigade stays permanently and does not rotate.", Verdict.YES),
     ],
 )
@@ -88,9 +93,16 @@ def test_a_denial_denies_and_a_no_about_something_else_does_not(reader, question
         ),
         ("fire rocket", "The command gives warning, but it does not fire rockets.", "it does not fire rockets."),
         ("anything", "One clause only.", "One clause only."),
+        (
+            "leave",
+            "It did not denounce the pact and is still a party to it.",
+            "It did not denounce the pact and is still a party to it.",
+        ),
     ],
 )
-def test_the_clause_that_decides_shares_most_with_the_question(wanted, quote, clause):
+def test_the_clause_that_decides_shares_most_with_the_question_and_none_does_where_none_shares_any(
+    wanted, quote, clause
+):
     assert deciding_clause(quote, stems(wanted)) == clause
 
 
