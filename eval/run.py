@@ -35,9 +35,8 @@ JOURNAL: Final = ".journal.jsonl"
 class Subject:
     """What is asked: one library and the way it answers."""
 
-    ask: Callable[[Question], Answer]
+    ask: Callable[[Question], tuple[Answer, float]]  # with the evidence score that is compared with the threshold
     search: Callable[[str], Sequence[Hit]]  # the first ten passages or more
-    score: Callable[[Question], float]  # the evidence score that is compared with the threshold
     text_of: TextOf
     certificate: Callable[[], str]  # of the library as it is now
 
@@ -92,7 +91,7 @@ def case_settings(files: Iterable[Path], split: str) -> Json:
 def _ask(case: Case, parts: Parts, subject: Subject, certificate: str) -> Asked:
     question = Question(text=case.question, history=case.history)
     started = time.perf_counter()
-    answer = subject.ask(question)
+    answer, score = subject.ask(question)
     total = round((time.perf_counter() - started) * 1000, 3)
     if answer.certificate != certificate:
         raise EvalError("the library changed while it was asked, so the answers do not belong together; run again")
@@ -103,7 +102,7 @@ def _ask(case: Case, parts: Parts, subject: Subject, certificate: str) -> Asked:
         **{name: getattr(case, name) for name in ("id", "family", "split", "type", "question")},
         expected=Expected(outcome=case.outcome, verdict=case.verdict, gold=tuple(_gold(parts, text_of))),
         got=_got(answer, text_of),
-        evidence_score=round(subject.score(question), measures.DIGITS),
+        evidence_score=round(score, measures.DIGITS),
         passage_rank=measures.first_rank(parts, ranking),
         scores={name: round(score, measures.DIGITS) for name, score in scores.items()},
     )

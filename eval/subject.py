@@ -48,31 +48,31 @@ def opened(library: Path | None) -> Iterator[Opened]:
     with open_asker(settings, notice=console.notice) as asker:
         measured["library opened"] = memory.resident()
         yield Opened(
-            subject=subject_of(asker, _watched(asker.ask, measured)),
+            subject=subject_of(asker, lambda: _note(measured)),
             asker=asker,
             settings={"encoder": asker.encoder.id, "threshold": asker.threshold},
             memory_mb=measured,
         )
 
 
-def subject_of(asker: Asker, ask: Callable[[Question], Answer] | None = None) -> Subject:
+def subject_of(asker: Asker, tell: Callable[[], None] = lambda: None) -> Subject:
+    """`tell` is called after each answer."""
     ids = {record.document_id for record in asker.library.documents()}
+
+    def ask(question: Question) -> tuple[Answer, float]:
+        answer, judgement = asker.ask_and_judge(question)
+        tell()
+        return answer, judgement.score
+
     return Subject(
-        ask=ask or asker.ask,
+        ask=ask,
         search=lambda text: asker.searcher.search(text, k=DEPTH),
-        score=lambda question: asker.judge(question).score,
         text_of=lambda document: asker.library.text(document) if document in ids else None,
         certificate=lambda: asker.library.certificate().id,
     )
 
 
-def _watched(ask: Callable[[Question], Answer], measured: dict[str, float]) -> Callable[[Question], Answer]:
-    """Notes the memory after the first answer, when all models are loaded, and the peak so far."""
-
-    def watched(question: Question) -> Answer:
-        answer = ask(question)
-        measured.setdefault("first answer", memory.resident())
-        measured["peak"] = memory.peak()
-        return answer
-
-    return watched
+def _note(measured: dict[str, float]) -> None:
+    """The memory after the first answer, when all models are loaded, and the peak so far."""
+    measured.setdefault("first answer", memory.resident())
+    measured["peak"] = memory.peak()

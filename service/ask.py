@@ -85,26 +85,30 @@ class Asker:
             Unproved: a citation does not stand; the answer was held back.
             LibraryBusy: the library kept changing.
         """
+        return self.ask_and_judge(question)[0]
+
+    def ask_and_judge(self, question: Question) -> tuple[Answer, Judgement]:
+        """As `ask`, with what the answer rests on."""
         clock = Clock()
         for _ in range(RETRIES):
             state = self.state()
             try:
-                answer = self._in(state, question, clock)
+                answer, judgement = self._in(state, question, clock)
             except (KeyError, LibraryError, Unproved):
                 if not self._moved(state):
                     raise
             else:
                 if not self._moved(state):
-                    return replace(answer, timings_ms=clock.laps())
+                    return replace(answer, timings_ms=clock.laps()), judgement
         raise LibraryBusy(
             f"{self.library.path} changed {RETRIES} times while it was asked; ask again when that is done"
         )
 
-    def _in(self, state: State, question: Question, clock: Clock) -> Answer:
+    def _in(self, state: State, question: Question, clock: Clock) -> tuple[Answer, Judgement]:
         judgement = self.judge(question, clock)
         refused = refusal.find(judgement, state, self.threshold)
         answer = _answer(question, state, refused) if refused else _answered(question, judgement, state, self.reader)
-        return prove(answer, state.texts)
+        return prove(answer, state.texts), judgement
 
     def _moved(self, state: State) -> bool:
         """Whether another process has changed the library since: what was found may belong to two states of it."""

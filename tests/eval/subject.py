@@ -103,9 +103,8 @@ def ask(question: Question) -> Answer:
 
 def subject(*, ask: Callable[[Question], Answer] = ask) -> Subject:
     return Subject(
-        ask=ask,
+        ask=lambda question: (ask(question), search(question.text)[0].score),
         search=search,
-        score=lambda question: search(question.text)[0].score,
         text_of=TEXTS.get,
         certificate=lambda: CERTIFICATE,
     )
