@@ -22,6 +22,7 @@ from service.answer import Answer, Citation, Stance
 
 from . import calibration
 from .case import Case
+from .judge import JUDGES, NO_VERIFIER, Judge, needed, supports
 from .locate import Parts, Place
 
 OVERLAP: Final = 0.6  # of the shorter span
@@ -32,7 +33,7 @@ RESAMPLES: Final = 5_000
 LEVEL: Final = 0.95
 DIGITS: Final = calibration.DIGITS
 
-NO_VERIFIER: Final = "there is no verifier yet"
+BASELINE: Final = JUDGES["overlap"]
 NO_CASE: Final = "no case belongs to it"
 
 
@@ -86,11 +87,26 @@ def score_answer(case: Case, parts: Parts, answer: Answer) -> dict[str, float]:
         scores["verdict_accuracy"] = float(not refused and answer.verdict == case.verdict)
     if case.answers:
         scores["answer_patterns"] = float(_all_found(case.answers, [citation.quote for citation in citations]))
+    scores |= score_support(answer, citations)
     first = next((citation.quote for citation in citations if citation.stance is Stance.SUPPORTS), "")
     quotes = [gold.quote for part in case.gold for gold in part]
     return scores | {
         "exact_match": max(float(normal(quote) == normal(first)) for quote in quotes),
         "token_f1": max(token_f1(first, quote) for quote in quotes),
+    }
+
+
+def score_support(answer: Answer, citations: Sequence[Citation], judge: Judge = BASELINE) -> dict[str, float]:
+    """Citation recall and precision after ALCE (Gao et al., 2023), as the judge has it: the share of statements that
+    their citations support, and of the statements' citations those that are needed. Without statements both are 0."""
+    quotes = {citation.number: citation.quote for citation in citations}
+    stated = answer.statements if citations else ()
+    sources = [(one.text, [quotes[number] for number in one.citations]) for one in stated]
+    supported = [supports(judge, text, cited) for text, cited in sources]
+    precise = [one for text, cited in sources for one in needed(judge, text, cited)]
+    return {
+        "alce_recall[overlap]": sum(supported) / len(supported) if supported else 0.0,
+        "alce_precision[overlap]": sum(precise) / len(precise) if precise else 0.0,
     }
 
 
@@ -148,6 +164,8 @@ NAMES: Final = (
     "verdict_accuracy",
     "answered",
     "refused",
+    "alce_recall[overlap]",
+    "alce_precision[overlap]",
     "faithfulness",
 )
 

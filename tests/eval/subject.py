@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from eval.run import Subject
 from index.hit import Hit
 from ingest.document import Passage, Trust
-from service.answer import Answer, Citation, Question, Reason, Refusal, Stance, Verdict
+from service.answer import Answer, Citation, Question, Reason, Refusal, Stance, Statement, Verdict
 
 TEXTS = {
     "anzus": (
@@ -79,12 +80,16 @@ def cite_words(document: str, quote: str, *, stance: Stance = Stance.SUPPORTS) -
 
 def answer(question: str, *citations: Citation, verdict: Verdict | None = None) -> Answer:
     """An answer that quotes `citations`; without any it is a refusal."""
+    citations = tuple(replace(one, number=number) for number, one in enumerate(citations, 1))
     refusal = None if citations else Refusal(reason=Reason.NOT_STATED, message="The documents do not say.")
     return Answer(
         question=question,
         verdict=verdict,
         text=" ".join(citation.quote for citation in citations),
-        statements=(),
+        statements=tuple(
+            Statement(text=citation.quote, start=0, end=len(citation.quote), citations=(citation.number,))
+            for citation in citations
+        ),
         citations=citations,
         refusal=refusal,
         certificate=CERTIFICATE,

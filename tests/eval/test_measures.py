@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -21,13 +22,14 @@ from eval.measures import (
     overlaps,
     score_answer,
     score_search,
+    score_support,
     summarise,
     token_f1,
 )
 from ingest.document import Span
-from service.answer import Stance, Verdict
+from service.answer import Stance, Statement, Verdict
 
-from .subject import TEXTS, answer, cite, cite_words, hit, search
+from .subject import TEXTS, answer, cite, cite_words, hit, search, words
 
 ANSWERABLE = Case(
     id="1",
@@ -104,6 +106,8 @@ def test_an_answer_is_scored_by_the_table(parts: Parts) -> None:
         "answered": 1.0,
         "verdict_accuracy": 1.0,
         "answer_patterns": 1.0,
+        "alce_recall[overlap]": 1.0,
+        "alce_precision[overlap]": 1.0,
         "exact_match": 0.0,
         "token_f1": pytest.approx(2 * 5 / (7 + 5)),  # seven words against five: articles are left out
     }
@@ -125,7 +129,7 @@ def test_evidence_against_is_recalled_but_is_not_what_supports(parts: Parts) -> 
 
 def test_refusing_what_can_be_answered_scores_nothing_anywhere(parts: Parts) -> None:
     refused = score_answer(ANSWERABLE, parts, answer("?"))
-    assert len(refused) == 8
+    assert len(refused) == 10
     assert set(refused.values()) == {0.0}
 
 
@@ -217,6 +221,30 @@ def test_a_measure_without_cases_is_null_with_the_reason() -> None:
     assert (summary["refused"].value, summary["refused"].cases) == (1.0, 1)
     assert (summary["answered"].value, summary["answered"].reason) == (None, "no case belongs to it")
     assert (summary["faithfulness"].value, summary["faithfulness"].reason) == (None, "there is no verifier yet")
+
+
+def test_statements_are_held_against_what_they_cite() -> None:
+    """Three statements: a quotation, one whose citation is about something else, one that only two together support."""
+    danger, council = replace(DANGER, number=1), replace(COUNCIL, number=2)
+    both = f"{DANGER.quote} {COUNCIL.quote}"
+    said = [(DANGER.quote, (1,)), ("Canada joined in 1958.", (2,)), (both, (1, 2))]
+    statements = tuple(Statement(text=text, start=0, end=len(text), citations=cited) for text, cited in said)
+    full = replace(answer("?", danger, council), statements=statements)
+    apart = score_support(full, full.citations, judge=Together(threshold=1.0))
+    assert apart == {"alce_recall[overlap]": pytest.approx(2 / 3), "alce_precision[overlap]": pytest.approx(3 / 4)}
+    assert set(score_support(full, ()).values()) == {0.0}
+
+
+@dataclass(frozen=True)
+class Together:
+    """The share of the words that all sources together hold."""
+
+    threshold: float
+    name: str = "together"
+
+    def score(self, statement: str, sources: Sequence[str]) -> float:
+        wanted = words(statement)
+        return len(wanted & words(" ".join(sources))) / len(wanted)
 
 
 WORDS = st.text(alphabet="ab, the.", max_size=20)

@@ -100,6 +100,8 @@ def test_every_case_counts_once_in_every_measure_it_belongs_to(done: Run) -> Non
         "verdict_accuracy": (0.5, 2),
         "answered": (third, 3),
         "refused": (1.0, 1),
+        "alce_recall[overlap]": (third, 3),
+        "alce_precision[overlap]": (third, 3),
         "faithfulness": (None, 0),
     }
 
