@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from .compare import Comparison
     from .expected import Checked, Entry
+    from .faithfulness import Judged
+    from .judge import Judge
     from .results import Run
 
 SPLITS: Final = ("tune", "test", "all")
@@ -166,6 +168,43 @@ def check(
 
 
 @app.command()
+def faithfulness(
+    answers: Annotated[
+        Path,
+        typer.Argument(metavar="ANSWERS.jsonl", help="Lines of question, answer and contexts (a list)."),
+    ],
+    by: Annotated[
+        str, typer.Option("--judge", help="checked: exact checks and word overlap; overlap: the bare baseline.")
+    ] = "checked",
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Store what was judged here, as JSON.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Judge the answers of any system: which of their statements do their contexts support?
+
+    What is not supported is marked in the answer, with the numbers, dates and names that stand in no context. There is
+    no trained verifier yet: both judges compare words, and neither understands a sentence.
+    """
+    from service.wire import dumps
+
+    from . import faithfulness as judging
+    from .judge import judge
+    from .results import store
+
+    judged_by, rows = judge(by), judging.read_answers(answers)
+    with _progress("judging", len(rows)) as tell:
+        judged = list(judging.judge_answers(rows, judged_by, tell))
+    found = judging.faithfulness_json(judged, judged_by, answers)
+    if to:
+        store(to, found)
+    if as_json:
+        typer.echo(dumps({name: value for name, value in found.items() if name != "judged"}))
+    else:
+        _show_judged(judged, judged_by)
+
+
+@app.command()
 def retrieval(
     folder: Annotated[
         Path, typer.Argument(metavar="BEIR_FOLDER", help="Holds corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.")
@@ -216,6 +255,17 @@ def _corpus_library(entries: Sequence[Entry]) -> Iterator[Path]:
             with console.Progress() as progress:
                 add_paths(load(library), [CORPUS], progress=progress, notice=console.notice)
         yield library
+
+
+def _show_judged(judged: Sequence[Judged], by: Judge) -> None:
+    from rich.console import Console
+
+    from . import table
+    from .faithfulness import measures
+
+    console = Console()
+    console.print(table.faithfulness_table(measures(judged), by))
+    console.print(table.unsupported_list(judged))
 
 
 def _show_checked(checked: Sequence[Checked]) -> None:

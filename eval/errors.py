@@ -2,6 +2,7 @@
 
 EvalError (a FoedusError)
 ├── BadCases      the cases are broken; every problem is named with its file and line, and nothing ran
+├── BadAnswers    the answers of a system cannot be judged; every problem is named, and nothing ran
 ├── BadResults    a file of results cannot be read
 ├── BadExpected   a list of published numbers is broken
 ├── BadDataset    a collection of documents, queries and judgments cannot be read
@@ -26,6 +27,14 @@ class BadCases(EvalError):
         self.problems = tuple(problems)
         count = f"{len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}"
         super().__init__("\n".join([f"nothing ran: {count} in the cases; mend them first", *self.problems]))
+
+
+class BadAnswers(EvalError):
+    """A file of a system's answers is broken; every problem is named."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(["nothing was judged: mend the answers first", *self.problems]))
 
 
 class BadResults(EvalError):

@@ -15,6 +15,8 @@ from rich.text import Text
 from .calibration import Threshold
 from .compare import Comparison, got_worse
 from .expected import STATUSES, Checked
+from .faithfulness import Judged, Statement
+from .judge import Judge
 from .measures import Measured
 from .results import Outcome, Run
 
@@ -102,6 +104,41 @@ def turned_list(pairs: Sequence[tuple[Outcome, Outcome]]) -> Group:
         for heading, lines in (("expected", _expected(before)), ("before", _got(before)), ("after", _got(after))):
             blocks += [Text(f"  {heading}"), *(Padding(Text(line), (0, 0, 0, 4)) for line in lines)]
     return Group(*blocks)
+
+
+def faithfulness_table(measured: Mapping[str, Measured], judge: Judge) -> Table:
+    title = f"judged by {judge.name}, supported from {judge.threshold}; 95 % intervals by bootstrap over answers"
+    table = Table(title=title)
+    for heading in ("measure", "value", "interval", "answers"):
+        table.add_column(heading, justify="left" if heading == "measure" else "right")
+    for name, one in measured.items():
+        table.add_row(name, _value(one), _interval(one), str(one.cases))
+    return table
+
+
+def unsupported_list(judged: Sequence[Judged]) -> Group:
+    """The answers that are not wholly supported, with what is not in red and what stands in no context underlined."""
+    blocks: list[Text | Padding] = []
+    for one in judged:
+        if one.wholly:
+            continue
+        answer = Text(one.row.answer or "(an empty answer)")
+        for said in one.statements:
+            if not said.supported:
+                answer.stylize("red", said.start, said.end)
+                for lost in said.missing:
+                    answer.stylize("bold underline", said.start + lost.start, said.start + lost.end)
+        blocks += [Text(f"\n{one.row.id}: {one.row.question}", style="bold"), Padding(answer, (0, 0, 0, 2))]
+        blocks += [Padding(Text(line), (0, 0, 0, 4)) for said in one.statements for line in _unsupported(said)]
+    return Group(*blocks)
+
+
+def _unsupported(said: Statement) -> list[str]:
+    if said.supported:
+        return []
+    lost = ", ".join(f"{each.kind} “{each.words}”" for each in said.missing)
+    why = f"in no context: {lost}" if lost else "no exact check fails"
+    return [f"characters {said.start}–{said.end}, score {said.score:.2f}: {why}"]
 
 
 def checked_table(checked: Sequence[Checked]) -> Table:
