@@ -20,33 +20,37 @@ class EvalError(FoedusError):
     """Root of the errors of this package."""
 
 
-class BadCases(EvalError):
-    """The gold itself is broken; `problems` holds one line each."""
+class _Broken(EvalError):
+    """What was read is broken; `problems` holds one line each."""
+
+    what: str
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         count = f"{len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}"
-        super().__init__("\n".join([f"nothing ran: {count} in the cases; mend them first", *self.problems]))
+        super().__init__("\n".join([f"nothing ran: {count} in the {self.what}; mend them first", *self.problems]))
 
 
-class BadAnswers(EvalError):
-    """A file of a system's answers is broken; every problem is named."""
+class BadCases(_Broken):
+    """The gold itself is broken."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(["nothing was judged: mend the answers first", *self.problems]))
+    what = "cases"
+
+
+class BadAnswers(_Broken):
+    """A file of a system's answers is broken."""
+
+    what = "answers"
 
 
 class BadResults(EvalError):
     """A file of results cannot be read, or not beside the other."""
 
 
-class BadExpected(EvalError):
-    """A list of published numbers is broken; every problem is named."""
+class BadExpected(_Broken):
+    """A list of published numbers is broken."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(["nothing ran: the published numbers are broken", *self.problems]))
+    what = "published numbers"
 
 
 class BadDataset(EvalError):

@@ -23,7 +23,10 @@ from __future__ import annotations
 
 
 class FoedusError(Exception):
-    """Root of all our errors."""
+    """Root of all our errors. Where several things are wrong at once, `problems` holds a line for each; the message is
+    then a line that sums up, followed by them."""
+
+    problems: tuple[str, ...] = ()
 
 
 class UsageError(FoedusError):

@@ -68,7 +68,9 @@ def main() -> None:
     except FoedusError as error:
         from .console import notice
 
-        notice(str(error))
+        summary = str(error).partition("\n")[0] if error.problems else str(error)
+        for line in (summary, *error.problems):
+            notice(line)
         raise SystemExit(USAGE if isinstance(error, UsageError) else FAILED) from None
     except SystemExit as leaving:  # typer turns Ctrl-C into this code and says nothing
         if leaving.code == INTERRUPTED:
