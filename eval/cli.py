@@ -116,6 +116,7 @@ def compare(
 
     held = comparing.tolerances(tolerance or ())
     found = comparing.compare(read(before), read(after))
+    found.require(held if any("=" in text for text in tolerance or ()) else ())
     if as_json:
         typer.echo(dumps(comparing.comparison_json(found, held)))
     else:
@@ -143,6 +144,7 @@ def check(
     """
     from dataclasses import asdict
 
+    from ingest.errors import UsageError
     from service.wire import dumps
 
     from . import expected
@@ -150,8 +152,10 @@ def check(
 
     entries = expected.chosen(expected.read_expected(), names or ())
     if listing:
-        typer.echo("\n".join(f"{entry.name}: {entry.command}" for entry in entries))
+        _list_entries(entries, as_json=as_json)
         return
+    if data is not None and not data.is_dir():
+        raise UsageError(f"--data {data}: is no folder, so every entry that needs data would be skipped")
     with _corpus_library(entries) as library, _progress("checking", len(entries)) as tell:
         checked: list[expected.Checked] = []
         for entry in entries:
@@ -163,7 +167,7 @@ def check(
         _show_checked(checked)
     if update:
         expected.renew(entries, checked, processor())
-    elif any(one.status == "FAIL" for one in checked):
+    if any(one.status == "FAIL" and not (update and one.found is not None) for one in checked):
         raise typer.Exit(FOUND)
 
 
@@ -255,6 +259,16 @@ def _corpus_library(entries: Sequence[Entry]) -> Iterator[Path]:
             with console.Progress() as progress:
                 add_paths(load(library), [CORPUS], progress=progress, notice=console.notice)
         yield library
+
+
+def _list_entries(entries: Sequence[Entry], *, as_json: bool) -> None:
+    from service.wire import dumps
+
+    if as_json:
+        names = ("name", "command", "needs")
+        typer.echo(dumps({"entries": [{name: getattr(entry, name) for name in names} for entry in entries]}))
+    else:
+        typer.echo("\n".join(f"{entry.name}: {entry.command}" for entry in entries))
 
 
 def _show_judged(judged: Sequence[Judged], by: Judge) -> None:

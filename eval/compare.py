@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -60,6 +60,15 @@ class Comparison:
         return tuple(
             one for one in self.differences() if one.measure in tolerances and one.change < -tolerances[one.measure]
         )
+
+    def require(self, names: Iterable[str]) -> None:
+        """
+        Raises:
+            UsageError: a measure that is to be held is not in the pairs, where nothing could fall.
+        """
+        there = {one.measure for one in self.differences()}
+        if absent := [name for name in names if name not in there]:
+            raise UsageError(f"--tolerance {', '.join(absent)}: no case of both runs belongs to it, so nothing is held")
 
 
 def compare(before: Run, after: Run) -> Comparison:
@@ -150,9 +159,18 @@ def _differing(before: Run, after: Run) -> Iterator[tuple[str, tuple[object, obj
     for name in ("certificate", "processor"):
         yield from _unlike(name, getattr(before, name), getattr(after, name))
     for name in ("settings", "versions"):
-        one, other = getattr(before, name), getattr(after, name)
+        one, other = dict(_flat(getattr(before, name))), dict(_flat(getattr(after, name)))
         for key in sorted({*one, *other}):
             yield from _unlike(key, one.get(key), other.get(key))
+
+
+def _flat(settings: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Each value under its dotted name, so that of many files of cases the one is named that differs."""
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
 
 
 def _unlike(name: str, before: object, after: object) -> Iterator[tuple[str, tuple[object, object]]]:
@@ -197,7 +215,8 @@ def sign_test(better: int, worse: int) -> float:
     """
     total = better + worse
     tail = sum(math.comb(total, count) for count in range(min(better, worse) + 1))
-    return round(min(1.0, 2 * tail / float(2**total)), measures.DIGITS)
+    share = float(2 * tail / 2**total)  # a quotient of whole numbers: 2**1024 alone is no float any more
+    return round(min(1.0, share), measures.DIGITS)
 
 
 def _mean(values: Sequence[float]) -> float:

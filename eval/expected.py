@@ -9,7 +9,10 @@ is a FAIL with its message and never a number.
 from __future__ import annotations
 
 import json
+import math
+import os
 import shlex
+import string
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +22,8 @@ from typing import Any, Final
 
 from ingest.errors import UsageError
 
-from .errors import BadExpected
+from .errors import BadExpected, EvalError
+from .measures import DIGITS
 
 FOLDER: Final = Path(__file__).parent / "expected"
 DATA: Final = Path(__file__).parents[2] / "shared"
@@ -28,6 +32,7 @@ STATUSES: Final = ("OK", "OKish", "FAIL", "SKIPPED")
 LIBRARY: Final = "library"  # what `needs` says where the command asks a library made of the bundled corpus
 STARTS: Final = (["foedus", "eval"], ["python", "-m"])
 _FIELDS: Final = {"name": str, "command": str, "needs": str, "tolerance": float, "measured_on": str, "numbers": dict}
+_FILLED: Final = {"data", "library"}  # what stands in braces in a command
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +91,14 @@ def check(entry: Entry, *, data: Path, library: Path) -> tuple[Checked, ...]:
     """Run the command and hold what it prints against what is expected."""
     if entry.needs not in ("", LIBRARY) and not (data / entry.needs).exists():
         return (_whole(entry, "SKIPPED", f"{data / entry.needs} is not there; name the data with --data"),)
-    done = subprocess.run(_arguments(entry, data, library), capture_output=True, text=True, encoding="utf-8")  # noqa: S603
+    done = subprocess.run(  # noqa: S603  # this interpreter, and arguments that no shell reads
+        _arguments(entry, data.resolve(), library),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=library.parent,  # away from a foedus.toml
+        env={name: value for name, value in os.environ.items() if not name.startswith("FOEDUS_")},
+    )
     if done.returncode:
         last = done.stderr.strip().rpartition("\n")[2] or f"exit code {done.returncode}"
         return (_whole(entry, "FAIL", f"{entry.command}: {last}"),)
@@ -99,7 +111,7 @@ def check(entry: Entry, *, data: Path, library: Path) -> tuple[Checked, ...]:
 
 def status(expected: float, found: float, tolerance: float) -> str:
     """OK, OKish or FAIL."""
-    off = abs(found - expected)
+    off = round(abs(found - expected), DIGITS)  # 0.75 - 0.74 is a little more than 0.01
     if off <= SAME:
         return "OK"
     return "OKish" if off <= tolerance else "FAIL"
@@ -115,8 +127,11 @@ def renew(entries: Sequence[Entry], checked: Sequence[Checked], processor: str) 
             if new != row["numbers"]:
                 row.update(numbers=new, measured_on=processor)
         part = file.with_name(f"{file.name}.part")
-        part.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        part.replace(file)
+        try:
+            part.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            part.replace(file)
+        except OSError as error:
+            raise EvalError(f"{file} cannot be written ({error.strerror}): --update needs a checkout") from error
 
 
 def _read_file(file: Path, problems: list[str]) -> Iterator[Entry]:
@@ -140,14 +155,29 @@ def _problems(row: Any) -> Iterator[str]:
         yield f"must have the fields {', '.join(_FIELDS)}"
         return
     for name, kind in _FIELDS.items():
-        if not isinstance(row[name], kind):
+        if not (_is_number(row[name]) if kind is float else isinstance(row[name], kind)):
             yield f"{name!r} is {row[name]!r}, it must be {kind.__name__}"
-    if not any(shlex.split(str(row["command"]))[: len(start)] == start for start in STARTS):
-        yield f"its command must start with {' or '.join(map(shlex.join, STARTS))}, it is {row['command']!r}"
-    if isinstance(row["numbers"], dict) and not all(
-        isinstance(number, float | int) for number in row["numbers"].values()
-    ):
+    if isinstance(row["command"], str):
+        yield from _command_problems(row["command"])
+    if isinstance(row["numbers"], dict) and not all(map(_is_number, row["numbers"].values())):
         yield "all its numbers must be numbers"
+
+
+def _command_problems(command: str) -> Iterator[str]:
+    try:
+        words = shlex.split(command)
+        filled = {name for word in words for _, name, _, _ in string.Formatter().parse(word) if name is not None}
+    except ValueError as error:
+        yield f"its command cannot be taken apart ({error}): {command!r}"
+        return
+    if not any(words[: len(start)] == start for start in STARTS):
+        yield f"its command must start with {' or '.join(map(shlex.join, STARTS))}, it is {command!r}"
+    if strange := sorted(filled - _FILLED):
+        yield f"its command holds {{{strange[0]}}}; only {{data}} and {{library}} are filled in"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _arguments(entry: Entry, data: Path, library: Path) -> list[str]:
@@ -160,6 +190,8 @@ def _arguments(entry: Entry, data: Path, library: Path) -> list[str]:
 def _hold(entry: Entry, name: str, expected: float, printed: Any) -> Checked:
     found = _number(printed, name)
     if found is None:
+        found = _number(printed, f"numbers.{name}")  # where benchmarks keep theirs
+    if found is None:
         problem = "is not among what was printed"
         return Checked(entry=entry.name, number=name, expected=expected, found=None, status="FAIL", problem=problem)
     verdict = status(expected, found, entry.tolerance)
@@ -169,7 +201,7 @@ def _hold(entry: Entry, name: str, expected: float, printed: Any) -> Checked:
 def _number(printed: Any, path: str) -> float | None:
     """By a key of the outermost object or, part by part, by a dotted path."""
     if isinstance(printed, dict):
-        if isinstance(printed.get(path), float | int):
+        if _is_number(printed.get(path)):
             return float(printed[path])
         heads = [key for key in printed if path.startswith(f"{key}.")]
         for key in heads:

@@ -37,7 +37,7 @@ def measures_table(run: Run) -> Table:
     for heading in ("measure", "value", "interval", "cases"):
         table.add_column(heading, justify="left" if heading == "measure" else "right")
     for name, measured in run.measures().items():
-        table.add_row(name, _value(measured), _interval(measured), str(measured.cases))
+        table.add_row(Text(name), _value(measured), _interval(measured), str(measured.cases))
     return table
 
 
@@ -82,7 +82,7 @@ def differences_table(found: Comparison, held: Mapping[str, float]) -> Table:
         interval = f"{one.low:+.3f} – {one.high:+.3f}"
         numbers = (f"{one.before:.3f}", f"{one.after:.3f}", f"{one.change:+.3f}", interval)
         style = "bold red" if one.measure in fallen else ""
-        table.add_row(one.measure, *numbers, str(one.better), str(one.worse), f"{one.sign:.2f}", style=style)
+        table.add_row(Text(one.measure), *numbers, str(one.better), str(one.worse), f"{one.sign:.2f}", style=style)
     return table
 
 
@@ -150,7 +150,7 @@ def checked_table(checked: Sequence[Checked]) -> Table:
     for one in checked:
         numbers = ("–" if value is None else f"{value:.4f}" for value in (one.expected, one.found))
         style = "bold red" if one.status == "FAIL" else ""
-        table.add_row(one.entry, one.number or Text(one.problem), *numbers, one.status, style=style)
+        table.add_row(Text(one.entry), Text(one.number or one.problem), *numbers, one.status, style=style)
     return table
 
 

@@ -166,5 +166,38 @@ def test_tables_show_the_change_and_both_answers() -> None:
     assert all(len(line) <= 80 for line in shown.splitlines())
 
 
+def test_many_changes_are_counted_as_well() -> None:
+    assert sign_test(1023, 0) == sign_test(1024, 0) == 0  # 2**1024 is no float
+    assert sign_test(2000, 2000) == 1
+
+
+def test_of_many_files_of_cases_the_one_that_differs_is_named() -> None:
+    files = {f"{name}.jsonl": name * 64 for name in "abc"}
+    before, after = (a_run(outcome(1, first=1), cases={**files, "c.jsonl": digest}) for digest in ("x" * 64, "y" * 64))
+    assert compare(before, after).differing == {"cases.c.jsonl": ("x" * 64, "y" * 64)}
+
+
+def test_the_names_of_measures_are_shown_whole() -> None:
+    scores = {"first_span": 1.0, "alce_recall[overlap]": 1.0}
+    one = a_run(replace(outcome(1, first=1), scores=scores))
+    console = Console(width=80)
+    with console.capture() as captured:
+        console.print(table.measures_table(one))
+        console.print(table.differences_table(compare(one, one), tolerances([])))
+    assert captured.get().count("alce_recall[overlap]") == 2
+
+
+@pytest.mark.parametrize("given", [[], ["0.01"], ["first_span=0"]])
+def test_a_measure_that_is_held_by_name_must_be_there(given: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    write(a_run(outcome(1, first=1)), path)
+    options = [word for text in given for word in ("--tolerance", text)]
+    arguments = ["compare", str(path), str(path), *options]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    absent = CliRunner().invoke(app, [*arguments, "--tolerance", "verdict_accuracy=0"])
+    assert isinstance(absent.exception, UsageError)
+    assert "--tolerance verdict_accuracy: no case of both runs" in str(absent.exception)
+
+
 def test_every_held_measure_exists() -> None:
     assert set(HELD) <= set(measures.NAMES)

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from eval import expected
+from eval.cli import app
 from eval.errors import BadExpected
 from eval.expected import Checked, Entry, check, chosen, read_expected, renew, status
 from eval.table import checked_table
@@ -51,12 +53,21 @@ def test_how_far_off_a_number_may_be(found: float, verdict: str) -> None:
     assert status(-0.75, -found, 0.01) == verdict
 
 
+def test_the_edges_belong_to_the_better_side() -> None:
+    assert [status(0.75, found, 0.01) for found in (0.7505, 0.74, 0.76)] == ["OK", "OKish", "OKish"]
+
+
 def test_numbers_are_found_by_path_whatever_dots_their_names_hold(entry: Entry, tmp_path: Path) -> None:
     value = {"measures": {"first_span": {"value": 0.751}}, "hybrid nDCG@10": 0.442}
     assert run(entry, printed(tmp_path, value)) == [
         ("measures.first_span.value", "OKish", 0.751),
         ("hybrid nDCG@10", "OK", 0.442),
     ]
+
+
+def test_numbers_may_stand_under_numbers(entry: Entry, tmp_path: Path) -> None:
+    value = {"dataset": "x", "numbers": {"measures.first_span.value": 0.75, "hybrid nDCG@10": 0.442}}
+    assert [verdict for _, verdict, _ in run(entry, printed(tmp_path, value))] == ["OK", "OK"]
 
 
 def test_a_number_that_is_not_printed_fails(entry: Entry, tmp_path: Path) -> None:
@@ -99,6 +110,50 @@ def test_all_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
         assert f"file.json: {says}" in text
     assert "other.json" in text
     assert "'one' is there twice" in text
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ({"command": "python -m json.tool {folder}"}, r"holds \{folder\}; only \{data\} and \{library\}"),
+        ({"command": "python -m json.tool {"}, "cannot be taken apart"),
+        ({"command": "python -m 'json.tool"}, "cannot be taken apart"),
+        ({"command": 1}, "'command' is 1"),
+        ({"tolerance": True}, "'tolerance' is True"),
+        ({"numbers": {"a": True}}, "must be numbers"),
+        ({"numbers": {"a": float("nan")}}, "must be numbers"),
+    ],
+)
+def test_what_is_wrong_with_an_entry_is_said(row: dict[str, Any], says: str, tmp_path: Path) -> None:
+    with pytest.raises(BadExpected, match=says):
+        read_expected(write(tmp_path, {**GOOD, **row}))
+
+
+def test_a_tolerance_may_be_a_whole_number(tmp_path: Path) -> None:
+    assert read_expected(write(tmp_path, {**GOOD, "tolerance": 0}))[0].tolerance == 0
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in the place of `expected/`, with one entry whose command ends badly."""
+    row = {**GOOD, "command": "python -m json.tool {data}/absent.json"}
+    (tmp_path / "expected").mkdir()
+    monkeypatch.setattr(read_expected, "__defaults__", (write(tmp_path / "expected", row),))
+    return tmp_path
+
+
+def test_a_command_that_breaks_is_found_even_while_numbers_are_renewed(shipped: Path) -> None:
+    assert CliRunner().invoke(app, ["check", "--update", "--data", str(shipped)]).exit_code == 4
+
+
+def test_the_list_is_json_where_that_is_asked(shipped: Path) -> None:
+    (one,) = json.loads(CliRunner().invoke(app, ["check", "--list", "--json"]).stdout)["entries"]
+    assert (one["name"], one["needs"]) == ("one", "")
+
+
+def test_a_folder_of_data_that_is_named_must_be_there(shipped: Path) -> None:
+    result = CliRunner().invoke(app, ["check", "--data", str(shipped / "absent")])
+    assert isinstance(result.exception, UsageError)
 
 
 def test_entries_are_chosen_by_name(entry: Entry) -> None:
