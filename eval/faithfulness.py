@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from .measures import DIGITS, Measured, mean_with_interval
 from .results import Json
 
 FORMAT: Final = 1
+_HALF: Final = re.compile(r"[\ud800-\udfff]")  # JSON may escape them, UTF-8 cannot hold them
 _FIELDS: Final = {"question": str, "answer": str, "contexts": list}
 
 
@@ -75,11 +77,17 @@ def read_answers(path: Path) -> tuple[Row, ...]:
         lines = path.read_bytes().decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadAnswers([f"{path}: {error}"]) from error
-    rows = [row for number, line in enumerate(lines, 1) if line.strip() for row in _row(path, number, line, problems)]
+    found = [
+        (number, row)
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+        for row in _row(path, number, line, problems)
+    ]
+    rows = [row for _, row in found]
     seen: dict[str, int] = {}
-    for place, row in enumerate(rows):
-        if seen.setdefault(row.id, place) != place:
-            problems.append(f"{path}: the id {row.id!r} is there twice")
+    for number, row in found:
+        if (first := seen.setdefault(row.id, number)) != number:
+            problems.append(f"{path}:{number}: the id {row.id!r} is there twice, first on line {first}")
     if not rows and not problems:
         problems.append(f"{path}: holds no answer")
     if problems:
@@ -125,6 +133,9 @@ def _row(path: Path, number: int, line: str, problems: list[str]) -> Iterator[Ro
     except json.JSONDecodeError as error:
         problems.append(f"{path}:{number}: not JSON: {error.msg} at character {error.pos + 1}")
         return
+    except RecursionError:
+        problems.append(f"{path}:{number}: not JSON that can be read: nested too deeply")
+        return
     if wrong := list(_wrong(row)):
         problems += [f"{path}:{number}: {problem}" for problem in wrong]
         return
@@ -141,6 +152,10 @@ def _wrong(row: Any) -> Iterator[str]:
             yield f"{name!r} must be a {'text' if kind is str else 'list of texts'}, this is {row.get(name)!r}"
     if isinstance(row.get("contexts"), list) and not all(isinstance(context, str) for context in row["contexts"]):
         yield "'contexts' must hold texts only"
+    if not isinstance(row.get("id", ""), str | int):
+        yield f"'id' must be a text or a whole number, this is {row['id']!r}"
+    if _HALF.search(json.dumps(row, ensure_ascii=False)):
+        yield "holds half of a surrogate pair, which is no character"
 
 
 def _statements(row: Row, judge: Judge) -> Iterator[Statement]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 from typing import Final
 
 from ingest.document import Span
@@ -54,7 +55,10 @@ _UNITS: Final = {word: number for number, word in enumerate(_WORDS["units"].spli
 _SMALL: Final = {**_UNITS, **{word: 10 * number for number, word in enumerate(_WORDS["tens"].split(), 2)}}
 _SCALES: Final = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9}
 _MONTH: Final = "|".join(_MONTHS)
-_NUMBER_WORD: Final = "|".join((*_SMALL, *_SCALES))
+_SCALE: Final = "|".join(_SCALES)
+_TENS: Final = "|".join(_WORDS["tens"].split())
+_LOW: Final = rf"(?:(?:{_TENS})(?:[ -](?:{'|'.join(list(_UNITS)[1:10])}))?|{'|'.join(_UNITS)})"  # below a hundred
+_HIGH: Final = rf"(?:{_LOW}[ -])?(?:{_SCALE})(?:[ -](?:{_SCALE}))*"
 _DATES: Final = (
     re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: day)?(?: of)? (?P<m>{_MONTH}),?(?: (?P<y>\d{{4}}))?\b", re.I),
     re.compile(rf"\b(?P<m>{_MONTH}) (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y>\d{{4}})\b)?", re.I),
@@ -62,8 +66,9 @@ _DATES: Final = (
     re.compile(r"\b(?P<y>\d{4})-(?P<n>\d{2})-(?P<d>\d{2})\b"),
 )
 _NUMBER: Final = re.compile(
-    rf"(?P<figures>\d+(?:[,\u00a0\u202f]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?: (?P<scale>{'|'.join(_SCALES)})\b)?"
-    rf"|\b(?P<spelt>(?:{_NUMBER_WORD})(?:(?:[ -]|,? and )(?:{_NUMBER_WORD}))*)\b",
+    rf"(?P<figures>\d+(?:[,\u00a0\u202f]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?: (?P<scale>{_SCALE})\b)?"
+    # "and" joins only what follows a hundred or more: "five and six" are two numbers
+    rf"|\b(?P<spelt>{_HIGH}(?:(?: and |[ -]){_HIGH})*(?:(?: and |[ -]){_LOW})?|{_LOW})\b",
     re.IGNORECASE,
 )
 _NEGATIONS: Final = re.compile(
@@ -79,14 +84,17 @@ _MODALS: Final = {
 _MODAL_OF: Final = {word: group for group, words in _MODALS.items() for word in words.split()}
 _MODAL: Final = re.compile(rf"\b(?:{'|'.join(_MODAL_OF)})\b", re.IGNORECASE)
 _MAY_MONTH: Final = re.compile(r"\bMay(?= \d)|(?<=\d )May\b|(?<=of )May\b|(?<=in )May\b")
+_PLAIN: Final = str.maketrans("ſıİ\u212a", "siIK")  # they match s, i and k where case is ignored, but are in no table
 _STARTS: Final = re.compile(r"(?:\A|[.!?:;]\s+|[\"“(•\n]\s*)\Z")
 
 
 def missing(statement: str, source: str) -> tuple[Missing, ...]:
     """What `statement` says and `source` does not, in the order of the statement."""
-    held = {claim.value for claim in (*_claims(source), *_numbers(source))}  # a year may stand in a date of the source
+    plain = source.translate(_PLAIN)
+    held = {value for claim in _claims(plain) for value in _implied(claim)}
+    held |= {claim.value for claim in _numbers(plain)}  # a year may stand in a date of the source
     words = stems(source)
-    found = [claim for claim in _claims(statement) if not _held(claim, held)]
+    found = [claim for claim in _claims(statement.translate(_PLAIN)) if claim.value not in held]
     found += [claim for claim in _names(statement) if claim.value[1] not in words]
     return tuple(
         Missing(start=one.start, end=one.end, kind=one.kind, words=statement[one.start : one.end])
@@ -94,15 +102,13 @@ def missing(statement: str, source: str) -> tuple[Missing, ...]:
     )
 
 
-def _held(claim: _Claim, held: set[tuple[object, ...]]) -> bool:
-    """A date of the source may say more than the statement's, never less."""
-    if claim.value in held:
-        return True
-    return claim.kind is Kind.DATE and any(
-        len(one) == len(claim.value)
-        and all(wanted is None or wanted == has for wanted, has in zip(claim.value, one, strict=True))
-        for one in held
-    )
+def _implied(claim: _Claim) -> Iterator[tuple[object, ...]]:
+    """A date implies what says less of the same day, never more."""
+    if claim.kind is not Kind.DATE:
+        yield claim.value
+        return
+    kind, *day = claim.value
+    yield from ((kind, *less) for less in product(*({part, None} for part in day)))
 
 
 def _claims(text: str) -> Iterator[_Claim]:
@@ -121,12 +127,12 @@ def _claims(text: str) -> Iterator[_Claim]:
 
 
 def _dates(text: str) -> Iterator[_Claim]:
-    taken: list[Span] = []
+    taken = bytearray(len(text))  # the characters of dates; no date is long
     for pattern in _DATES:
         for match in pattern.finditer(text):
-            if any(match.start() < span.end and match.end() > span.start for span in taken):
+            if any(taken[match.start() : match.end()]):
                 continue
-            taken.append(Span(start=match.start(), end=match.end()))
+            taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
             yield _Claim(start=match.start(), end=match.end(), kind=Kind.DATE, value=(Kind.DATE, *_day(match)))
 
 

@@ -29,7 +29,7 @@ from service.ask import Asker
 from ..errors import BadDataset
 from .indexing import library_of
 
-MEASURES: Final = ("answered", "true answer", "false answer", "both")
+MEASURES: Final = ("answered", "refused", "true answer", "false answer", "both")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +137,9 @@ def _told(answer: Answer, asked: Asked) -> dict[str, bool]:
     """Nothing where it was refused. A quotation may hold both, as when one names the other for comparison."""
     quoted = " ".join(citation.quote for citation in answer.citations).casefold()
     true, false = (any(form.casefold() in quoted for form in forms) for forms in (asked.true, asked.false))
-    return {"answered": bool(answer.citations), "true answer": true, "false answer": false, "both": true and false}
+    answered = bool(answer.citations)
+    told = {"true answer": true, "false answer": false, "both": true and false}
+    return {"answered": answered, "refused": not answered, **told}
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ SIZES = {
     "summedits": (4681, 1648),
     "begin": (1229, 313),
     "wice": (349, 115),
-    "fever_symmetric": (956, 478),
+    "fever_symmetric": (635, 319),
     "averitec": (500, 122),
     "covidfact": (4086, 1296),
     "healthver": (3740, 1204),

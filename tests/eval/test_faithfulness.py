@@ -54,7 +54,8 @@ def test_an_answer_supports_itself_and_an_empty_one_nothing() -> None:
     judged = list(judge_answers([row(CONTEXT, CONTEXT), row("", CONTEXT), row(" ", CONTEXT)], judge("checked")))
     assert [one.faithfulness for one in judged] == [1.0, 0.0, 0.0]
     found = measures(judged)
-    assert (found["faithfulness"].value, found["faithfulness"].cases) == (pytest.approx(1 / 3, abs=1e-6), 3)
+    assert found["faithfulness"].value == pytest.approx(1 / 3, abs=1e-6)
+    assert found["faithfulness"].cases == 3
 
 
 def test_all_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
@@ -67,7 +68,20 @@ def test_all_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
     assert f"{path}:3: must be an object" in text
     assert f"{path}:4: 'question' must be a text, this is 1" in text
     assert f"{path}:4: 'contexts' must hold texts only" in text
-    assert "the id '1' is there twice" in text  # the first line's number, and the last one's id
+    assert f"{path}:5: the id '1' is there twice, first on line 1" in text  # the number of a line, and an id
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        (json.dumps({**GOOD, "answer": "a \ud800 b"}), "half of a surrogate pair"),
+        ("[" * 100_000, "nested too deeply"),
+        (json.dumps({**GOOD, "id": None}), "'id' must be a text or a whole number, this is None"),
+    ],
+)
+def test_lines_that_would_break_later_are_named_first(line: str, problem: str, tmp_path: Path) -> None:
+    with pytest.raises(BadAnswers, match=f":1: .*{problem}"):
+        read_answers(write(tmp_path / "answers.jsonl", line))
 
 
 def test_a_file_without_an_answer_is_named(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,10 @@ from service.checks import Kind, missing
         ("Parties must consult.", "The Parties shall consult."),
         ("It doesn't bind.", "It does not bind."),
         ("One may withdraw.", "A party may withdraw."),
+        ("It has five or six members.", "Between five and six members."),
+        ("Two hundred and five.", "205"),
+        ("It lasted one hundred thousand days.", "100,000 days"),
+        ("They muſt leave on 5 auguſt.", "They must leave on 5 August."),
         ("", ""),
     ],
 )
@@ -69,3 +75,15 @@ def test_a_longer_source_misses_no_more(statement: str, source: str) -> None:
     assert missing(statement, longer) == ()
     for found in missing(statement, source):
         assert statement[found.start : found.end] == found.words
+
+
+def test_capitals_from_other_alphabets_break_nothing() -> None:
+    assert missing("aprİl 5, ſix, thırty", "") != ()
+
+
+def test_the_time_is_linear() -> None:
+    """A thousand times the words, far less than a million times the work: the tables of dates are looked up."""
+    many = " ".join(f"It was on {1 + day % 28} May {1000 + day}." for day in range(5_000))
+    started = perf_counter()
+    assert missing(many, many) == ()
+    assert perf_counter() - started < 10  # by comparing each date with each it is more than a minute
