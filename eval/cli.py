@@ -217,15 +217,19 @@ def retrieval(
     keep: Annotated[
         Path | None, typer.Option("--keep", metavar="DIR", help="Keep the library made from the collection here.")
     ] = None,
+    reader: Annotated[
+        bool, typer.Option("--reader", help="Also put the first 20 passages in the reader's order.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Rank a public collection and compare with its judgments."""
+    from index.reader import OnnxReader
     from service.wire import dumps
 
-    from .benchmarks.readers import read_beir
+    from .benchmarks.beir import read_beir
     from .benchmarks.retrieval import measure, result_json, show
 
-    result = measure(read_beir(folder, split=split), keep=keep)
+    result = measure(read_beir(folder, split=split), keep=keep, reader=OnnxReader() if reader else None)
     if as_json:
         typer.echo(dumps(result_json(result)))
     else:

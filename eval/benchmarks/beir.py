@@ -32,7 +32,7 @@ def read_beir(folder: Path, *, split: str = "test") -> Collection:
     ]
     queries = {row["_id"]: row["text"] for row in files.json_lines(folder / "queries.jsonl", ("_id", "text"))}
     judged = _qrels(folder / "qrels" / f"{split}.tsv")
-    return collection(folder, folder.resolve().name, documents, queries, judged)
+    return collection(folder, documents, queries, judged)
 
 
 def write_beir(given: Collection, folder: Path, *, split: str = "test") -> None:
@@ -50,9 +50,7 @@ def write_beir(given: Collection, folder: Path, *, split: str = "test") -> None:
     _write(folder / "corpus.jsonl", map(_line, documents))
     _write(folder / "queries.jsonl", (_line({"_id": query, "text": text}) for query, text in given.queries.items()))
     judged = (
-        f"{query}\t{document}\t{gain}"
-        for query, gains in given.judgments.items()
-        for document, gain in gains.items()
+        f"{query}\t{document}\t{gain}" for query, gains in given.judgments.items() for document, gain in gains.items()
     )
     _write(folder / "qrels" / f"{split}.tsv", [HEAD, *judged])
 

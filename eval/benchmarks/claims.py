@@ -74,8 +74,8 @@ def _wice(folder: Path) -> Iterator[Claim]:
 
 def _fever_symmetric(folder: Path) -> Iterator[Claim]:
     """Pairs made so that the claim alone tells nothing: the test part of version 0.2, without the pairs whose claim or
-    evidence is in its dev part, which is for training. Half of version 0.1 is in that dev part. Many claims are in FEVER
-    too: a judge that learned from it must have learned without them."""
+    evidence is in its dev part, which is for training, as is half of version 0.1. Many claims are in FEVER too: a judge
+    that learned from it must have learned without them."""
     parts = folder / "symmetric_v0.2"
     known = {row[name] for row in _lines(parts / "fever_symmetric_dev.jsonl") for name in ("claim", "evidence")}
     for row in _lines(parts / "fever_symmetric_test.jsonl"):

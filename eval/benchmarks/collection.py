@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..errors import BadDataset
 
@@ -49,8 +50,7 @@ class Collection:
 
 
 def collection(
-    place: object,
-    name: str,
+    folder: Path,
     documents: Iterable[Entry],
     queries: Mapping[str, str],
     judged: Iterable[tuple[str, str, int]],
@@ -59,21 +59,21 @@ def collection(
     language: str = "en",
     pooled: bool = False,
 ) -> Collection:
-    """`judged` are (query, document, gain); of a pair that stands twice, the higher gain counts.
+    """`judged` are (query, document, gain); of a pair that stands twice, the higher one. Named after the folder.
 
     Raises:
-        BadDataset: judgments name unknown queries, or nothing is relevant; `place` tells where.
+        BadDataset: judgments name unknown queries, or nothing is relevant.
     """
     judgments: dict[str, dict[str, int]] = defaultdict(dict)
     for query, document, gain in judged:
         judgments[query][document] = max(gain, judgments[query].get(document, 0))
     relevant = {query: gains for query, gains in judgments.items() if any(gain > 0 for gain in gains.values())}
     if missing := sorted(relevant.keys() - queries.keys()):
-        raise BadDataset(f"{place}: judgments name queries that are not there: {', '.join(missing[:5])}")
+        raise BadDataset(f"{folder}: judgments name queries that are not there: {', '.join(missing[:5])}")
     if not relevant:
-        raise BadDataset(f"{place}: no query has a relevant document")
+        raise BadDataset(f"{folder}: no query has a relevant document")
     return Collection(
-        name=name,
+        name=folder.resolve().name,
         documents=tuple(documents),
         queries={query: queries[query] for query in relevant},
         judgments=relevant,

@@ -78,7 +78,7 @@ def csv_rows(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, st
     """
     reader = csv.DictReader(io.StringIO(text(path), newline=""))
     if missing := [column for column in columns if column not in (reader.fieldnames or ())]:
-        raise BadDataset(f"{path}:1: the first line must name the columns {', '.join(columns)}; {missing[0]} is missing")
+        raise BadDataset(f"{path}:1: the first line must name {', '.join(columns)}; it lacks {', '.join(missing)}")
     numbered = [(reader.line_num, row) for row in reader]
     each(path, numbered, _whole)
     return numbered

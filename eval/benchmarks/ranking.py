@@ -9,15 +9,25 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ..errors import MissingExtra
-from .readers import Entry, Judgments
+from .collection import Entry, Judgments
 
 Rankings = Mapping[str, Sequence[str]]  # query id -> document ids, best first
 
 DEPTH: Final = 100
-MEASURES: Final = {"nDCG@10": "nDCG@10", "recall@100": "R@100", "MRR@10": "RR@10", "MAP@100": "AP@100"}
+Measures = Mapping[str, str]  # our name -> that of ir-measures
+MEASURES: Final[Measures] = {
+    "nDCG@10": "nDCG@10",
+    "recall@100": "R@100",
+    "hit@1": "Success@1",
+    "hit@5": "Success@5",
+    "MRR@10": "RR@10",
+    "MAP@100": "AP@100",
+}
+STEMMERS: Final = {"en": "english", "de": "german"}
+OF_CANDIDATES: Final[Measures] = {"MAP": "AP", "MRR": "RR", "hit@1": "Success@1"}  # where all there is was ranked
 
 
-def score(rankings: Rankings, judgments: Judgments) -> dict[str, float]:
+def score(rankings: Rankings, judgments: Judgments, measures: Measures = MEASURES) -> dict[str, float]:
     """Means over the judged queries.
 
     Raises:
@@ -37,13 +47,15 @@ def score(rankings: Rankings, judgments: Judgments) -> dict[str, float]:
         for query, documents in rankings.items()
         for rank, document in enumerate(documents, 1)
     ]
-    parsed = {name: ir_measures.parse_measure(theirs) for name, theirs in MEASURES.items()}
+    parsed = {name: ir_measures.parse_measure(theirs) for name, theirs in measures.items()}
     means = ir_measures.calc_aggregate(parsed.values(), qrels, run)
     return {name: round(float(means[measure]), 4) for name, measure in parsed.items()}
 
 
-def reference_bm25(documents: Sequence[Entry], queries: Mapping[str, str]) -> dict[str, list[str]]:
-    """The first hundred by an independent BM25: bm25s over whole documents, English stop words and stemmer.
+def reference_bm25(
+    documents: Sequence[Entry], queries: Mapping[str, str], *, depth: int = DEPTH, language: str = "en"
+) -> dict[str, list[str]]:
+    """The first `depth` by an independent BM25: bm25s over whole documents, stop words and stemmer of `language`.
 
     Raises:
         MissingExtra: `bm25s` is not installed.
@@ -54,14 +66,14 @@ def reference_bm25(documents: Sequence[Entry], queries: Mapping[str, str]) -> di
         raise MissingExtra("bm25s") from error
     import snowballstemmer
 
-    stem = snowballstemmer.stemmer("english").stemWords
+    stem = snowballstemmer.stemmer(STEMMERS[language]).stemWords
     words = [
-        bm25s.tokenize(list(texts), stopwords="en", stemmer=stem, return_ids=False, show_progress=False)
+        bm25s.tokenize(list(texts), stopwords=language, stemmer=stem, return_ids=False, show_progress=False)
         for texts in ([entry.whole for entry in documents], queries.values())
     ]
     index = bm25s.BM25(k1=1.5, b=0.75)
     index.index(words[0], show_progress=False)
-    found, scores = index.retrieve(words[1], k=min(DEPTH, len(documents)), show_progress=False)
+    found, scores = index.retrieve(words[1], k=min(depth, len(documents)), show_progress=False)
     return {
         query: [documents[place].id for place, score in zip(places, row, strict=True) if score > 0]
         for query, places, row in zip(queries, found, scores, strict=True)

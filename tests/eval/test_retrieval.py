@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from typer.testing import CliRunner
 
-from eval.benchmarks import ranking
+from eval.benchmarks import ranking, retrieval
 from eval.benchmarks.readers import Collection, Entry, read
-from eval.benchmarks.retrieval import measure, rank_documents, result_json
+from eval.benchmarks.rerank import reranked
+from eval.benchmarks.retrieval import measure, rank_documents, reference, result_json
 from eval.cli import app
 from eval.errors import BadDataset, MissingExtra
-from index.hit import Hit
+from index.hit import Filters, Hit
+from index.reader import COLUMNS, Excerpt, Logits
 from index.search import Mode
 from ingest.document import Passage
 
@@ -39,6 +41,12 @@ QUERIES = [
     {"_id": "q4", "text": "never judged"},
 ]
 QRELS = "query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td3\t1\nq2\td2\t1\nq3\td1\t0\n"
+SENTENCES = (
+    "An alliance was founded in spring.",
+    "Tariffs are low.",
+    "The alliance was renewed.",
+    "The alliance ended, which was sad.",
+)
 SMART = (
     ".I 1\n.T\nfirst\ntitle\n.A\nSomebody\n.W\nwords of\nthe first\n.X\n1\t5\t1\n.I 2\n.T\nsecond\n.W\nits .W words\n"
 )
@@ -86,7 +94,7 @@ class Ranked:
     def __init__(self, documents: Sequence[str]) -> None:
         self._documents = documents
 
-    def search(self, question: str, *, k: int, mode: Mode) -> list[Hit]:
+    def search(self, question: str, *, k: int, mode: Mode, filters: Filters | None = None) -> list[Hit]:
         return [
             Hit(
                 rank=rank,
@@ -95,10 +103,26 @@ class Ranked:
                 document_id=document,
                 title="",
                 passage=Passage(start=0, end=1, pinpoint="", section=""),
-                text="",
+                text=f"Passage {rank} of {document}.",
             )
             for rank, document in enumerate(self._documents[:k], 1)
+            if not (filters and filters.documents) or document in filters.documents
         ]
+
+
+class WordReader:
+    """Says of a sentence how many words it shares with the question."""
+
+    id = "words"
+
+    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[Logits]:
+        asked = set(question.lower().split())
+        told = []
+        for excerpt in excerpts:
+            rows = np.zeros((len(excerpt.spans), COLUMNS), np.float32)
+            rows[:, 0] = [len(asked & set(re.findall(r"\w+", span.of(excerpt.text).lower()))) for span in excerpt.spans]
+            told.append(rows)
+        return told
 
 
 def test_a_beir_folder_is_read_with_the_queries_that_can_be_judged(beir: Path) -> None:
@@ -176,18 +200,37 @@ def test_more_passages_are_fetched_where_one_document_has_many() -> None:
     assert rank_documents(Ranked(crowded), "?", "hybrid", depth=3) == ["a", "b", "c"]
 
 
+JUDGED = {"1": {"a": 2, "b": 1, "x": 0}, "2": {"c": 1}, "3": {"d": 1}, "4": {"e": 1, "f": 1}}
+RANKED = {"1": ["x", "b", "a"], "2": ["x", "y"], "4": [*"mnopq", "f", *"rstu", "e"]}  # the third query found nothing
+BY_HAND: dict[str, list[float]] = {  # one number a query, 0 where nothing was found
+    "nDCG@10": [(1 / math.log2(3) + 2 / 2) / (2 + 1 / math.log2(3)), 0, 0, (1 / math.log2(7)) / (1 + 1 / math.log2(3))],
+    "recall@100": [1, 0, 0, 1],
+    "hit@1": [0, 0, 0, 0],
+    "hit@5": [1, 0, 0, 0],
+    "MRR@10": [1 / 2, 0, 0, 1 / 6],
+    "MAP@100": [(1 / 2 + 2 / 3) / 2, 0, 0, (1 / 6 + 2 / 11) / 2],
+}
+
+
 def test_measures_agree_with_a_table_made_by_hand() -> None:
     pytest.importorskip("ir_measures")
-    judgments = {"1": {"a": 2, "b": 1, "x": 0}, "2": {"c": 1}, "3": {"d": 1}}
-    rankings = {"1": ["x", "b", "a"], "2": ["x", "y"]}  # the third query found nothing
-    ideal = 2 + 1 / math.log2(3)
-    expected = {
-        "nDCG@10": (1 / math.log2(3) + 2 / math.log2(4)) / ideal / 3,
-        "recall@100": (1 + 0 + 0) / 3,
-        "MRR@10": (1 / 2) / 3,
-        "MAP@100": ((1 / 2 + 2 / 3) / 2) / 3,
-    }
-    assert ranking.score(rankings, judgments) == pytest.approx(expected, abs=1e-4)
+    expected = {name: sum(values) / len(values) for name, values in BY_HAND.items()}
+    assert ranking.score(RANKED, JUDGED) == pytest.approx(expected, abs=1e-4)
+
+
+def test_of_candidates_all_ranks_count() -> None:
+    pytest.importorskip("ir_measures")
+    judged = {"1": {"a": 1, "b": 0}, "2": {"z": 1, "y": 1}}
+    ranked = {"1": ["a", "b"], "2": [*"bcdefghijklm", "z"]}  # z stands at 13, y was not found
+    expected = {"MAP": (1 + (1 / 13) / 2) / 2, "MRR": (1 + 1 / 13) / 2, "hit@1": 1 / 2}
+    assert ranking.score(ranked, judged, ranking.OF_CANDIDATES) == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_perfect_ranking_scores_one_and_an_empty_one_nothing() -> None:
+    pytest.importorskip("ir_measures")
+    perfect = {query: sorted(gains, key=lambda name: -gains[name]) for query, gains in JUDGED.items()}
+    assert set(ranking.score(perfect, JUDGED).values()) == {1.0}
+    assert set(ranking.score({}, JUDGED).values()) == {0.0}
 
 
 @given(st.permutations("abcdefghijklmnop"), st.sets(st.sampled_from("abcdefghijklmnop"), min_size=1))
@@ -206,6 +249,12 @@ def test_the_reference_ranks_by_words_and_leaves_out_what_shares_none() -> None:
     assert ranked["q"][0] == "d1"
     assert set(ranked["q"]) == {"d1", "d2"}
     assert ranked["none"] == []
+
+
+def test_the_reference_speaks_the_language_of_the_collection() -> None:
+    pytest.importorskip("bm25s")
+    documents = [Entry(id="d1", title="", text="Die Häuser der Stadt"), Entry(id="d2", title="", text="Die Brücke")]
+    assert ranking.reference_bm25(documents, {"q": "die Hauses"}, language="de")["q"] == ["d1"]
 
 
 @pytest.mark.parametrize(
@@ -232,6 +281,62 @@ def test_a_collection_is_measured_in_every_mode(beir: Path, tmp_path: Path) -> N
     for mode in ("lexical", "dense", "hybrid"):
         assert result["by_mode"][mode]["MRR@10"] == 1.0, mode
     assert (tmp_path / "library" / "library.db").is_file()
+
+
+def test_the_reader_is_measured_where_it_is_asked_for(beir: Path) -> None:
+    pytest.importorskip("ir_measures")
+    pytest.importorskip("bm25s")
+    asked = result_json(measure(read(beir), encoder=WordEncoder(), reader=WordReader()))
+    assert asked["by_mode"]["reader"]["hit@1"] == 1.0
+    assert asked["reader_reason"] is None
+    silent = result_json(measure(read(beir), encoder=WordEncoder()))
+    assert (silent["by_mode"]["reader"], silent["reader_reason"]) == (None, "not asked for")
+    assert {**asked["by_mode"], "reader": None} == silent["by_mode"]
+
+
+def test_the_reader_orders_the_first_passages_and_leaves_the_others() -> None:
+    hits = Ranked(["a", "b", "c", "d"]).search("?", k=4, mode="hybrid")
+    assert [hit.document_id for hit in reranked(WordReader(), "passage of c", hits, read=3)] == ["c", "a", "b", "d"]
+    assert reranked(WordReader(), "nothing alike", hits) == hits
+    assert reranked(WordReader(), "nothing to read", []) == []
+
+
+def test_only_the_candidates_of_a_query_are_ranked() -> None:
+    pool = ("c", "d", "absent")
+    ranked = rank_documents(Ranked(["a", "b", "c", "d"]), "passage of d", "hybrid", candidates=pool, depth=1)
+    assert ranked == ["c", "d"]
+    read_too = rank_documents(
+        Ranked(["a", "b", "c", "d"]), "passage of d", "hybrid", candidates=pool, reader=WordReader()
+    )
+    assert read_too == ["d", "c"]
+
+
+def test_candidates_are_measured_by_the_reference_alone_among_themselves() -> None:
+    pytest.importorskip("ir_measures")
+    pytest.importorskip("bm25s")
+    documents = tuple(Entry(id=f"s{number}", title="", text=text) for number, text in enumerate(SENTENCES))
+    judgments = {"q1": {"s0": 1, "s1": 0}, "q2": {"s2": 0, "s3": 1}}
+    queries = {"q1": "which alliance was founded", "q2": "which alliance was ended"}
+    given = Collection(name="pools", documents=documents, queries=queries, judgments=judgments, pooled=True)
+    assert reference(given) == {"q1": ["s0"], "q2": ["s3", "s2"]}
+    result = measure(given, encoder=WordEncoder(), reader=WordReader())
+    for mode, measures in result.by_mode.items():
+        assert measures == {"MAP": 1.0, "MRR": 1.0, "hit@1": 1.0}, mode
+
+
+def test_the_numbers_of_a_folder_are_flat_and_named_by_mode(
+    beir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("ir_measures")
+    pytest.importorskip("bm25s")
+    monkeypatch.setattr(retrieval, "load_encoder", WordEncoder)
+    monkeypatch.setattr(sys, "argv", ["retrieval", str(beir), "--json"])
+    retrieval.main()
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == {"dataset": beir.name, "numbers": retrieval.numbers(beir)}
+    by_mode = measure(read(beir), encoder=WordEncoder()).by_mode
+    assert printed["numbers"]["hybrid nDCG@10"] == by_mode["hybrid"]["nDCG@10"]
+    assert len(printed["numbers"]) == 4 * len(ranking.MEASURES)
 
 
 def test_a_kept_library_is_used_again_and_never_mixed_with_another(beir: Path, tmp_path: Path) -> None:
