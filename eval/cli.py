@@ -69,6 +69,120 @@ def run(
 
 
 @app.command()
+def make(
+    library: Annotated[
+        Path | None,
+        typer.Option("--library", metavar="DIR", help="The library to ask about; else yours, see foedus ask."),
+    ] = None,
+    per_document: Annotated[
+        int, typer.Option("--per-document", metavar="N", min=1, help="Sentences of each document that are asked about.")
+    ] = 4,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE", help="Where the proposals go, a file that is not there yet; else stdout."),
+    ] = None,
+) -> None:
+    """Propose cases about the documents of a library, for a person to edit.
+
+    Sentences that stand on their own, spread over every document, each with a question made from it; and one question
+    a document that it does not answer. Each line is marked as proposed, and `foedus eval run` refuses it until the mark
+    is deleted: read question and gold, put the question as people would, then delete the field "proposed". The same
+    library gives the same lines; a file that is there is never overwritten."""
+    from collections import Counter
+
+    from index.library import Library
+    from service import console
+    from service.settings import load
+
+    from . import make as making
+
+    settings = load(library)
+    for warning in settings.warnings:
+        console.notice(warning)
+    console.build_default(settings)
+    with Library.open(settings.library) as opened:
+        made = making.propose(opened, per_document=per_document)
+        documents = len(opened.documents())
+    if to:
+        making.write(made, to)
+    else:
+        typer.echo(making.lines(made), nl=False)
+    types = ", ".join(f"{count} {name}" for name, count in Counter(case["type"] for case in made).most_common())
+    _stderr().print(f"{len(made)} proposed cases about {documents} documents: {types}", soft_wrap=True, markup=False)
+    _stderr().print(
+        'next: check each question and its gold, word the question as people would ask, delete its field "proposed", '
+        f"then foedus eval run --cases {to or 'FILE'}",
+        soft_wrap=True,
+        markup=False,
+    )
+
+
+@app.command()
+def ablation(
+    cases: Annotated[
+        Path | None,
+        typer.Option("--cases", metavar="FILE|FOLDER", help="Cases as JSON lines; else the bundled ones."),
+    ] = None,
+    library: Annotated[
+        Path | None,
+        typer.Option("--library", metavar="DIR", help="The library to ask; else yours, see foedus ask."),
+    ] = None,
+    split: Annotated[str, typer.Option("--split", help="Which cases: tune, test or all.")] = "all",
+    grid: Annotated[
+        str | None,
+        typer.Option(
+            "--grid",
+            metavar="PART,…",
+            help="What is varied: search (by words, vectors, both; without the reader), reader (the same with it), "
+            "k (passages read), length (of passages), encoder. Else all but encoder.",
+        ),
+    ] = None,
+    encoder: Annotated[
+        list[str] | None,
+        typer.Option("--encoder", metavar="NAME", help="Another encoder, by folder or name; may be repeated."),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Where the table goes as JSON; else build/eval/….json.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what each part of the program is worth: the same cases with one part taken out or set otherwise.
+
+    One row a variant, each asked all cases; every change of first_span is to the product, case by case, with a 95 %
+    interval. Other lengths and encoders embed all documents again, in a copy that is deleted afterwards."""
+    from rich.console import Console
+
+    from service.wire import dumps
+
+    from . import ablation as ablating
+    from . import results
+    from .case import BUNDLED, case_files, read_cases
+    from .run import case_settings
+    from .subject import opened
+
+    _known(split)
+    parts = grid.split(",") if grid else [part for part in ablating.GRID if part != "encoder" or encoder]
+    chosen = ablating.variants(parts, encoder or ())
+    path = cases or BUNDLED
+    asked_cases = read_cases(path, split=split)
+    with opened(library) as asked:
+        settings = case_settings(case_files(path), split) | asked.settings | {"grid": parts}
+        of = results.Run(outcomes=(), settings=settings, certificate=asked.subject.certificate())
+        with _progress("asking", ablating.steps(asked_cases, asked.asker, chosen)) as tell:
+            rows = ablating.ablate(asked_cases, asked.asker, chosen, tell=tell)
+    default = results.default_path(settings, of.certificate)
+    stored = to or default.with_name(f"ablation-{default.name}")
+    value, times = ablating.ablation_json(rows, len(asked_cases), of), ablating.times_json(rows)
+    results.store(stored, value)
+    results.store(stored.with_suffix(results.TIMINGS), times)
+    if as_json:
+        typer.echo(dumps({**value, "p50_ms": times}))
+    else:
+        Console().print(ablating.table(rows, len(asked_cases)))
+    _stderr().print(f"stored in {stored}", soft_wrap=True)
+
+
+@app.command()
 def report(
     results: Annotated[Path, typer.Argument(metavar="RESULTS.json", help="What `foedus eval run` stored.")],
     against: Annotated[

@@ -39,6 +39,8 @@ RETRIES: Final = 5  # times that the library may change while a question is answ
 class Asker:
     """Asks one library. May be shared by threads; close it when done."""
 
+    measured: int = evidence.MEASURED  # sentences of a question that are compared with it word by word
+
     def __init__(self, library: Library, encoder: Encoder, *, threshold: float | None = None, notice: Notice) -> None:
         self.library = library
         self.encoder = encoder
@@ -130,6 +132,7 @@ class Asker:
                 self.encoder,
                 self.reader,
                 lambda words: rarity(self.library, words, INDEXED),
+                self.measured,
             )
         return Judgement(reading=reading, about=about, hits=tuple(hits), ranked=tuple(ranked))
 

@@ -80,6 +80,7 @@ def rank(
     encoder: Encoder,
     reader: Reader,
     rarity: Callable[[Sequence[str]], Sequence[float]],
+    measured: int = MEASURED,
 ) -> list[Candidate]:
     """The spans of the hits that promise most, best first, of equally good ones the fullest."""
     wanted = want(reading, encoder, rarity)
@@ -91,18 +92,18 @@ def rank(
         for hit, excerpt, rows in zip(read, excerpts, told, strict=True)
         for span, logits in zip(excerpt.spans, rows, strict=True)
     ]
-    kept = _most_promising(spans)
+    kept = _most_promising(spans, measured)
     contexts = [
         embedded_text(document_of(hit.document_id).title, hit.passage, span.of(document_of(hit.document_id).text))
         for hit, span, _ in kept
     ]
     with ThreadPoolExecutor(cores()) as pool:
         vectors = [rows for rows, _ in pool.map(encoder.encode_tokens, contexts)]
-    measured = [
+    found = [
         _measure(wanted, about, hit, span, document_of(hit.document_id), context, rows, logits)
         for (hit, span, logits), context, rows in zip(kept, contexts, vectors, strict=True)
     ]
-    return fuller_first(sorted(measured, key=lambda candidate: -candidate.score))
+    return fuller_first(sorted(found, key=lambda candidate: -candidate.score))
 
 
 def fuller_first(ranked: list[Candidate]) -> list[Candidate]:
@@ -114,10 +115,10 @@ def fuller_first(ranked: list[Candidate]) -> list[Candidate]:
     return [fullest, *(one for one in ranked if one is not fullest)]
 
 
-def _most_promising(spans: Sequence[tuple[Hit, Span, Vector]]) -> list[tuple[Hit, Span, Vector]]:
-    """The `MEASURED` that reader and search together think most of, in their order."""
+def _most_promising(spans: Sequence[tuple[Hit, Span, Vector]], most: int) -> list[tuple[Hit, Span, Vector]]:
+    """The `most` that reader and search together think most of, in their order."""
     promise = [float(logits[ANSWERS]) + PASSAGE_WEIGHT * hit.score for hit, _, logits in spans]
-    best = sorted(range(len(promise)), key=lambda number: (-promise[number], number))[:MEASURED]
+    best = sorted(range(len(promise)), key=lambda number: (-promise[number], number))[:most]
     return [spans[number] for number in sorted(best)]
 
 
