@@ -7,7 +7,6 @@ line. Two forms are read: the one of `eval/README.md`, and a shorter one in whic
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from index.store import slug
 from service.answer import Verdict
 
 from .errors import BadCases
+from .json_lines import parse
 
 BUNDLED: Final = Path(__file__).parent / "cases"
 SPLITS: Final = ("tune", "test")
@@ -107,10 +107,9 @@ def _read_file(path: Path, problems: list[str]) -> Iterator[Case]:
 
 def _row(line: str) -> tuple[dict[str, Any], list[str]]:
     """The row with all its fields filled, and what is wrong with it."""
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        return {}, [f"not JSON: {error.msg} at character {error.pos + 1}"]
+    row, problem = parse(line)
+    if problem:
+        return {}, [problem]
     if not isinstance(row, dict):
         return {}, [f"a case is a JSON object, this is {type(row).__name__}"]
     full = _filled(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -57,10 +57,11 @@ def run(
     _known(split)
     path = cases or BUNDLED
     chosen = read_cases(path, split=split)
+    _spare(case_files(path), to)
     with opened(library) as asked, _progress("asking", len(chosen)) as tell:
         settings = case_settings(case_files(path), split) | asked.settings
         stored = to or results.default_path(settings, asked.subject.certificate())
-        journal = stored.with_suffix(JOURNAL)
+        journal = results.beside(stored, JOURNAL)
         done = run_cases(chosen, asked.subject, settings=settings, journal=journal, tell=tell)
         done = replace(done, memory_mb=asked.memory_mb)
     results.write(done, stored)
@@ -165,6 +166,7 @@ def ablation(
     chosen = ablating.variants(parts, encoder or ())
     path = cases or BUNDLED
     asked_cases = read_cases(path, split=split)
+    _spare(case_files(path), to)
     with opened(library) as asked:
         settings = case_settings(case_files(path), split) | asked.settings | {"grid": parts}
         of = results.Run(outcomes=(), settings=settings, certificate=asked.subject.certificate())
@@ -174,7 +176,7 @@ def ablation(
     stored = to or default.with_name(f"ablation-{default.name}")
     value, times = ablating.ablation_json(rows, len(asked_cases), of), ablating.times_json(rows)
     results.store(stored, value)
-    results.store(stored.with_suffix(results.TIMINGS), times)
+    results.store(results.beside(stored, results.TIMINGS), times)
     if as_json:
         typer.echo(dumps({**value, "p50_ms": times}))
     else:
@@ -311,6 +313,7 @@ def faithfulness(
     from .results import store
 
     judged_by, rows = judge(by), judging.read_answers(answers)
+    _spare([answers], to)
     with _progress("judging", len(rows)) as tell:
         judged = list(judging.judge_answers(rows, judged_by, tell))
     found = judging.faithfulness_json(judged, judged_by, answers)
@@ -367,7 +370,7 @@ def _corpus_library(entries: Sequence[Entry]) -> Iterator[Path]:
 
     from service import console
     from service.ingestion import CORPUS, add_paths
-    from service.settings import load
+    from service.settings import Settings
 
     from .expected import LIBRARY
 
@@ -375,7 +378,8 @@ def _corpus_library(entries: Sequence[Entry]) -> Iterator[Path]:
         library = Path(folder) / "library"
         if any(entry.needs == LIBRARY for entry in entries):
             with console.Progress() as progress:
-                add_paths(load(library), [CORPUS], progress=progress, notice=console.notice)
+                settings = Settings(library=library, library_named=True)  # not those of the user, as in `check`
+                add_paths(settings, [CORPUS], progress=progress, notice=console.notice)
         yield library
 
 
@@ -413,6 +417,16 @@ def _known(split: str) -> None:
 
     if split not in SPLITS:
         raise UsageError(f"--split {split}: choose one of {', '.join(SPLITS)}")
+
+
+def _spare(read: Iterable[Path], to: Path | None) -> None:
+    """Say before any work is done that `to` cannot be written."""
+    from ingest.errors import UsageError
+
+    if to is not None and to.is_dir():
+        raise UsageError(f"--to {to}: is a folder; name a file in it")
+    if to is not None and to.resolve() in {one.resolve() for one in read}:
+        raise UsageError(f"--to {to}: is what was read, and would be replaced; name another file")
 
 
 @contextmanager

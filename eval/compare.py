@@ -26,7 +26,8 @@ Pair = tuple[Outcome, Outcome]
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """One measure over the pairs. `sign` is the p value of `sign_test`."""
+    """One measure over the pairs. `sign` is the p value of `sign_test` over families: two wordings of
+    one question are not two observations."""
 
     measure: str
     before: float
@@ -143,12 +144,13 @@ def _turned_json(pair: Pair) -> Json:
 
 def _same(before: Outcome, after: Outcome) -> bool:
     """Places may move with a document's text; the words of the gold may not."""
-    return (before.question, before.expected.outcome, before.expected.verdict, _quotes(before)) == (
-        after.question,
-        after.expected.outcome,
-        after.expected.verdict,
-        _quotes(after),
-    )
+    one, other = ((run.question, run.history, _wanted(run)) for run in (before, after))
+    return one == other
+
+
+def _wanted(outcome: Outcome) -> tuple[object, ...]:
+    expected = outcome.expected
+    return expected.outcome, expected.verdict, expected.answers, _quotes(outcome)
 
 
 def _quotes(outcome: Outcome) -> list[set[tuple[str, str]]]:
@@ -192,8 +194,7 @@ def _difference(name: str, pairs: Sequence[Pair]) -> Difference | None:
     if not counted:
         return None
     change, low, high = measures.mean_with_interval([families[family] for family in sorted(families)])
-    changes = [_change(name, pair) for pair in counted]
-    better, worse = sum(one > 0 for one in changes), sum(one < 0 for one in changes)
+    better, worse = _turns([_change(name, pair) for pair in counted])
     return Difference(
         measure=name,
         before=_mean([pair[0].scores[name] for pair in counted]),
@@ -204,14 +205,19 @@ def _difference(name: str, pairs: Sequence[Pair]) -> Difference | None:
         cases=len(counted),
         better=better,
         worse=worse,
-        sign=sign_test(better, worse),
+        sign=sign_test(*_turns([math.fsum(family) for family in families.values()])),
     )
+
+
+def _turns(changes: Sequence[float]) -> tuple[int, int]:
+    """How many rose and how many fell."""
+    return sum(one > 0 for one in changes), sum(one < 0 for one in changes)
 
 
 def sign_test(better: int, worse: int) -> float:
     """How likely a split at least as uneven is, were both directions equally likely; 1 where nothing changed.
 
-    (Two-sided; where each case is right or wrong it is the exact test of McNemar, 1947.)
+    (Two-sided; where each family is one case, right or wrong, it is the exact test of McNemar, 1947.)
     """
     total = better + worse
     tail = sum(math.comb(total, count) for count in range(min(better, worse) + 1))

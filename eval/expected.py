@@ -70,6 +70,8 @@ def read_expected(folder: Path = FOLDER) -> tuple[Entry, ...]:
     entries = [entry for file in sorted(folder.glob("*.json")) for entry in _read_file(file, problems)]
     names = [entry.name for entry in entries]
     problems += [f"{name!r} is there twice" for name in sorted({name for name in names if names.count(name) > 1})]
+    if not entries and not problems:
+        problems.append(f"{folder}: holds no published numbers, so nothing would be checked")
     if problems:
         raise BadExpected(problems)
     return tuple(entries)
@@ -97,7 +99,7 @@ def check(entry: Entry, *, data: Path, library: Path) -> tuple[Checked, ...]:
         text=True,
         encoding="utf-8",
         cwd=library.parent,  # away from a foedus.toml
-        env={name: value for name, value in os.environ.items() if not name.startswith("FOEDUS_")},
+        env=_environment(library.parent),
     )
     if done.returncode:
         last = done.stderr.strip().rpartition("\n")[2] or f"exit code {done.returncode}"
@@ -107,6 +109,12 @@ def check(entry: Entry, *, data: Path, library: Path) -> tuple[Checked, ...]:
     except ValueError:
         return (_whole(entry, "FAIL", f"{entry.command}: prints no JSON"),)
     return tuple(_hold(entry, name, number, printed) for name, number in entry.numbers.items())
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The user's, without settings of foedus, and so that this program runs and not another that is installed."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FOEDUS_")}
+    return {**kept, "PYTHONPATH": str(Path(__file__).parents[1]), "XDG_CONFIG_HOME": str(folder)}
 
 
 def status(expected: float, found: float, tolerance: float) -> str:

@@ -4,37 +4,36 @@ Any JSON lines of question, answer and contexts can be judged: a public set, or 
 cut into statements, its sentences; each is held against all contexts, in windows, so that nothing is cut off unsaid.
 What no context supports is marked to the character, with the numbers, dates and names that stand in none.
 
-An answer without a statement supports nothing and counts 0, whoever wrote it: a system must not gain by silence. How
-many there are is told beside.
+An answer that claims nothing ("", "Yes.", "…") counts 0, whoever wrote it: a system must not gain by silence. How many
+there are is told beside.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from ingest.document import Span
 from ingest.sentences import sentences
 from service.checks import Missing, missing
+from service.terms import stems
 
 from .errors import BadAnswers
+from .json_lines import parse
 from .judge import Judge
 from .measures import DIGITS, Measured, mean_with_interval
-from .results import Json
+from .results import Json, measures_json
 
 FORMAT: Final = 1
-_HALF: Final = re.compile(r"[\ud800-\udfff]")  # JSON may escape them, UTF-8 cannot hold them
 _FIELDS: Final = {"question": str, "answer": str, "contexts": list}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """An answer of some system; `id` is the line where the file gives none."""
+    """An answer of some system; where the file gives no `id` it names the line."""
 
     id: str
     question: str
@@ -49,6 +48,7 @@ class Statement(Span):
     text: str
     score: float
     supported: bool
+    claims: bool  # whether it has a content word: "Yes." and "…" have none
     missing: tuple[Missing, ...]
 
 
@@ -59,8 +59,13 @@ class Judged:
 
     @property
     def faithfulness(self) -> float:
-        """The share of its statements that are supported; 0 without any."""
-        return sum(one.supported for one in self.statements) / len(self.statements) if self.statements else 0.0
+        """The share of its statements that are supported, of those that claim something; 0 without any."""
+        claims = [one.supported for one in self.statements if one.claims]
+        return sum(claims) / len(claims) if claims else 0.0
+
+    @property
+    def empty(self) -> bool:
+        return not any(one.claims for one in self.statements)
 
     @property
     def wholly(self) -> bool:
@@ -118,28 +123,21 @@ def faithfulness_json(judged: Sequence[Judged], judge: Judge, source: Path) -> J
     return {
         "format": FORMAT,
         "answers": len(judged),
-        "empty": sum(not one.statements for one in judged),
+        "empty": sum(one.empty for one in judged),
         "statements": sum(len(one.statements) for one in judged),
         "judge": {"name": judge.name, "threshold": judge.threshold},
-        "measures": {name: asdict(measured) for name, measured in measures(judged).items()},
+        "measures": measures_json(measures(judged)),
         "source": {source.name: hashlib.sha256(source.read_bytes()).hexdigest()},
         "judged": [_judged_json(one) for one in judged],
     }
 
 
 def _row(path: Path, number: int, line: str, problems: list[str]) -> Iterator[Row]:
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        problems.append(f"{path}:{number}: not JSON: {error.msg} at character {error.pos + 1}")
-        return
-    except RecursionError:
-        problems.append(f"{path}:{number}: not JSON that can be read: nested too deeply")
-        return
-    if wrong := list(_wrong(row)):
+    row, problem = parse(line)
+    if wrong := [problem] if problem else list(_wrong(row)):
         problems += [f"{path}:{number}: {problem}" for problem in wrong]
         return
-    name = str(row.get("id", number))
+    name = str(row.get("id", f"line {number}"))
     yield Row(id=name, question=row["question"], answer=row["answer"], contexts=tuple(row["contexts"]))
 
 
@@ -154,8 +152,6 @@ def _wrong(row: Any) -> Iterator[str]:
         yield "'contexts' must hold texts only"
     if not isinstance(row.get("id", ""), str | int):
         yield f"'id' must be a text or a whole number, this is {row['id']!r}"
-    if _HALF.search(json.dumps(row, ensure_ascii=False)):
-        yield "holds half of a surrogate pair, which is no character"
 
 
 def _statements(row: Row, judge: Judge) -> Iterator[Statement]:
@@ -169,6 +165,7 @@ def _statements(row: Row, judge: Judge) -> Iterator[Statement]:
             text=text,
             score=round(score, DIGITS),
             supported=score >= judge.threshold,
+            claims=bool(stems(text)),
             missing=missing(text, everything),
         )
 
@@ -189,4 +186,4 @@ def _statement_json(one: Statement) -> Json:
         {"kind": each.kind, "words": each.words, "start": one.start + each.start, "end": one.start + each.end}
         for each in one.missing
     ]
-    return {**{name: getattr(one, name) for name in ("start", "end", "score", "supported")}, "missing": lost}
+    return {**{name: getattr(one, name) for name in ("start", "end", "score", "supported", "claims")}, "missing": lost}

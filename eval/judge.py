@@ -27,7 +27,6 @@ from ingest.sentences import sentences
 from service.checks import missing
 from service.terms import stems
 
-VERIFIER: Final = None
 NO_VERIFIER: Final = "there is no verifier yet"
 WINDOW: Final = 120  # words; a statement that needs more than a paragraph to stand on is a summary
 DIGITS: Final = 6

@@ -31,6 +31,7 @@ DEPTH: Final = max(CUTS)
 SEED: Final = 20_491  # any number, as long as it stays
 RESAMPLES: Final = 5_000
 LEVEL: Final = 0.95
+DRAWN: Final = 2_000_000  # numbers of families held at once: all draws of a log of answers are gigabytes
 DIGITS: Final = calibration.DIGITS
 
 BASELINE: Final = JUDGES["overlap"]
@@ -197,8 +198,12 @@ def mean_with_interval(families: Sequence[Sequence[float]]) -> tuple[float, floa
     """
     sums = np.array([math.fsum(family) for family in families])
     counts = np.array([len(family) for family in families])
-    drawn = np.random.default_rng(SEED).integers(len(families), size=(RESAMPLES, len(families)))
-    means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
+    generator, rows = np.random.default_rng(SEED), max(1, DRAWN // len(families))
+    means = np.empty(RESAMPLES)
+    for first in range(0, RESAMPLES, rows):
+        size = (min(rows, RESAMPLES - first), len(families))
+        drawn = generator.integers(len(families), size=size)
+        means[first : first + rows] = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     low, high = map(float, np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
     value = math.fsum(sums) / int(counts.sum())
     return round(value, DIGITS), round(min(low, value), DIGITS), round(max(high, value), DIGITS)

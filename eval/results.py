@@ -13,6 +13,7 @@ import json
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final, Self
@@ -30,6 +31,8 @@ FOLDER: Final = Path("build/eval")
 TIMINGS: Final = ".timings.json"
 LIBRARIES: Final = ("faiss-cpu", "foedus", "numpy", "onnxruntime", "tokenizers")  # those that can change a number
 Stages = Mapping[str, float]  # milliseconds by stage
+PACKAGES: Final = ("ingest", "index", "service", "eval")
+KINDS: Final = ("*.py", "weights.json", "manifest.json")
 _WANTED: Final = ("answered", "verdict_accuracy", "first_span")  # of an answerable case
 
 
@@ -55,6 +58,7 @@ class Expected:
     outcome: str
     verdict: str | None
     gold: tuple[tuple[Words, ...], ...]
+    answers: tuple[str, ...] = ()  # patterns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +87,7 @@ class Outcome:
     evidence_score: float  # what is compared with the threshold
     passage_rank: int | None  # of the first passage found that hits
     scores: Mapping[str, float]
+    history: tuple[tuple[str, str], ...] = ()  # the turns before the question
 
     @property
     def answerable(self) -> bool:
@@ -99,7 +104,8 @@ class Outcome:
 
     @classmethod
     def from_json(cls, row: Json) -> Self:
-        return cls(**{**row, "expected": _expected(row["expected"]), "got": _got(row["got"])})
+        history = tuple((question, answer) for question, answer in row["history"])
+        return cls(**{**row, "expected": _expected(row["expected"]), "got": _got(row["got"]), "history": history})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,9 +183,15 @@ def measures_json(measured: Mapping[str, Measured]) -> Json:
 
 
 def write(run: Run, path: Path) -> None:
-    """Store the results at `path`, and beside them how long that took."""
+    """Store the results at `path`, and beside them how long that took; times of an earlier run never stay there."""
+    beside(path, TIMINGS).unlink(missing_ok=True)
     store(path, results_json(run))
-    store(path.with_suffix(TIMINGS), timings_json(run))
+    store(beside(path, TIMINGS), timings_json(run))
+
+
+def beside(path: Path, suffix: str) -> Path:
+    """The file that belongs to the results at `path`: "run.1" and "run.2" have one each, as "run.1.json" has."""
+    return path.parent / f"{path.name.removesuffix('.json')}{suffix}"
 
 
 def timings_json(run: Run) -> Json:
@@ -239,7 +251,7 @@ def read(path: Path) -> Run:
     except ValueError as error:
         raise BadResults(f"{path}: not JSON ({error}); `foedus eval run --to FILE` writes results") from error
     found = row.get("format") if isinstance(row, dict) else None
-    if found != FORMAT:
+    if found != FORMAT or not row.get("outcomes"):
         raise BadResults(f"{path}: holds no results of format {FORMAT} (its format: {found}); run its cases again")
     try:
         return Run(
@@ -254,14 +266,32 @@ def read(path: Path) -> Run:
 def _read_timings(path: Path) -> Json:
     """What lies beside the results; nothing where it is missing or broken: it is no part of them."""
     try:
-        found = json.loads(path.with_suffix(TIMINGS).read_text(encoding="utf-8"))
+        found = json.loads(beside(path, TIMINGS).read_text(encoding="utf-8"))
         return {name: found[name] for name in ("stages_ms", "memory_mb")}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
 
 def versions() -> dict[str, str]:
-    return {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}}
+    found = {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}}
+    return {**found, "sources": _sources()}
+
+
+@cache
+def _sources() -> str:
+    """A digest of the program's own modules and weights: in a checkout they change while the version does not."""
+    root = Path(__file__).parent.parent
+    files = [
+        file
+        for name in PACKAGES
+        for kind in KINDS
+        for file in (root / name).rglob(kind)
+        if "training" not in file.parts
+    ]
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(f"{file.relative_to(root).as_posix()} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()[:16]
 
 
 def _version(name: str) -> str:
@@ -296,7 +326,7 @@ def _words(rows: Iterable[Json]) -> tuple[Words, ...]:
 
 
 def _expected(row: Json) -> Expected:
-    return Expected(**{**row, "gold": tuple(map(_words, row["gold"]))})
+    return Expected(**{**row, "gold": tuple(map(_words, row["gold"])), "answers": tuple(row["answers"])})
 
 
 def _got(row: Json) -> Got:

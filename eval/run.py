@@ -100,11 +100,14 @@ def _ask(case: Case, parts: Parts, subject: Subject, certificate: str) -> Asked:
     text_of = lru_cache(maxsize=None)(lambda document: subject.text_of(document) or "")
     outcome = Outcome(
         **{name: getattr(case, name) for name in ("id", "family", "split", "type", "question")},
-        expected=Expected(outcome=case.outcome, verdict=case.verdict, gold=tuple(_gold(parts, text_of))),
+        expected=Expected(
+            outcome=case.outcome, verdict=case.verdict, gold=tuple(_gold(parts, text_of)), answers=case.answers
+        ),
         got=_got(answer, text_of),
         evidence_score=round(score, measures.DIGITS),
         passage_rank=measures.first_rank(parts, ranking),
         scores={name: round(score, measures.DIGITS) for name, score in scores.items()},
+        history=case.history,
     )
     return Asked(outcome=outcome, stages={**answer.timings_ms, "total": total})
 
@@ -161,11 +164,15 @@ def _journal(path: Path | None, key: str) -> Iterator[tuple[Mapping[str, Asked],
 
 
 def _read_journal(path: Path, key: str) -> list[Json]:
-    """Nothing where the file is another run's. A last line that was cut off is left out."""
+    """Nothing where the file is another run's. What was cut off or torn is left out, with all that follows it."""
     if not path.is_file():
         return []
-    finished = path.read_bytes().split(b"\n")[:-1]
-    rows = [json.loads(line) for line in finished]
+    rows = []
+    for line in path.read_bytes().split(b"\n")[:-1]:
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            break
     return rows[1:] if rows[:1] == [{"key": key}] else []
 
 

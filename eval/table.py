@@ -30,6 +30,9 @@ BY_TYPE: Final = {
     "refused": "refused",
 }
 QUOTED: Final = 160  # characters of a quotation that a list of failures shows
+_OBEYED: Final = dict.fromkeys(  # what a terminal obeys, and what rich drops so that offsets would no longer fit
+    [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
+) | {13: " "}
 
 
 def measures_table(run: Run) -> Table:
@@ -56,7 +59,7 @@ def failures_list(failures: Sequence[Outcome]) -> Group:
     """Each with its question, what was expected and what came."""
     blocks: list[Text | Padding] = [Text(f"{len(failures)} failures", style="bold")]
     for outcome in failures:
-        blocks.append(Text(f"\n{outcome.id}: {outcome.question}", style="bold"))
+        blocks.append(Text(_plain(f"\n{outcome.id}: {outcome.question}"), style="bold"))
         for heading, lines in (("expected", _expected(outcome)), ("got", _got(outcome))):
             blocks += [Text(f"  {heading}"), *(Padding(Text(line), (0, 0, 0, 4)) for line in lines)]
     return Group(*blocks)
@@ -100,7 +103,7 @@ def turned_list(pairs: Sequence[tuple[Outcome, Outcome]]) -> Group:
     for before, after in pairs:
         worse = got_worse((before, after))
         title = f"\n{'worse' if worse else 'better'}  {before.id}: {before.question}"
-        blocks.append(Text(title, style="bold red" if worse else "bold green"))
+        blocks.append(Text(_plain(title), style="bold red" if worse else "bold green"))
         for heading, lines in (("expected", _expected(before)), ("before", _got(before)), ("after", _got(after))):
             blocks += [Text(f"  {heading}"), *(Padding(Text(line), (0, 0, 0, 4)) for line in lines)]
     return Group(*blocks)
@@ -122,13 +125,14 @@ def unsupported_list(judged: Sequence[Judged]) -> Group:
     for one in judged:
         if one.wholly:
             continue
-        answer = Text(one.row.answer or "(an empty answer)")
+        answer = Text(_plain(one.row.answer) or "(an empty answer)")
         for said in one.statements:
             if not said.supported:
                 answer.stylize("red", said.start, said.end)
                 for lost in said.missing:
                     answer.stylize("bold underline", said.start + lost.start, said.start + lost.end)
-        blocks += [Text(f"\n{one.row.id}: {one.row.question}", style="bold"), Padding(answer, (0, 0, 0, 2))]
+        title = _plain(f"\n{one.row.id}: {one.row.question}")
+        blocks += [Text(title, style="bold"), Padding(answer, (0, 0, 0, 2))]
         blocks += [Padding(Text(line), (0, 0, 0, 4)) for said in one.statements for line in _unsupported(said)]
     return Group(*blocks)
 
@@ -136,7 +140,7 @@ def unsupported_list(judged: Sequence[Judged]) -> Group:
 def _unsupported(said: Statement) -> list[str]:
     if said.supported:
         return []
-    lost = ", ".join(f"{each.kind} “{each.words}”" for each in said.missing)
+    lost = ", ".join(f"{each.kind} “{_plain(each.words)}”" for each in said.missing)
     why = f"in no context: {lost}" if lost else "no exact check fails"
     return [f"characters {said.start}–{said.end}, score {said.score:.2f}: {why}"]
 
@@ -192,8 +196,13 @@ def _verdict(verdict: str | None) -> list[str]:
     return [f"verdict {verdict}"] if verdict else []
 
 
+def _plain(text: str) -> str:
+    """As many characters, and none that a terminal would obey."""
+    return text.translate(_OBEYED)
+
+
 def _cut(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(_plain(text).split())
     return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
@@ -72,7 +73,8 @@ _NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 _NEGATIONS: Final = re.compile(
-    r"\b(?:not|no|never|neither|nor|none|nobody|nothing|without|cannot|lacks?|lacking|fails? to|except|non)\b|n['’]t\b",
+    r"\b(?:not|never|neither|nor|none|nobody|nothing|without|cannot|lacks?|lacking|fails? to|except|non)\b"
+    r"|\bno\b(?!\.? ?\d)|n['’]t\b",
     re.IGNORECASE,
 )
 _MODALS: Final = {
@@ -90,16 +92,22 @@ _STARTS: Final = re.compile(r"(?:\A|[.!?:;]\s+|[\"“(•\n]\s*)\Z")
 
 def missing(statement: str, source: str) -> tuple[Missing, ...]:
     """What `statement` says and `source` does not, in the order of the statement."""
-    plain = source.translate(_PLAIN)
-    held = {value for claim in _claims(plain) for value in _implied(claim)}
-    held |= {claim.value for claim in _numbers(plain)}  # a year may stand in a date of the source
-    words = stems(source)
+    held, words = _held(source)
     found = [claim for claim in _claims(statement.translate(_PLAIN)) if claim.value not in held]
     found += [claim for claim in _names(statement) if claim.value[1] not in words]
     return tuple(
         Missing(start=one.start, end=one.end, kind=one.kind, words=statement[one.start : one.end])
         for one in sorted(found, key=lambda one: (one.start, one.end))
     )
+
+
+@lru_cache(maxsize=8)  # a long source is read once for all statements that are held against it
+def _held(source: str) -> tuple[frozenset[tuple[object, ...]], frozenset[str]]:
+    """What a source says, and the stems of its words."""
+    plain = source.translate(_PLAIN)
+    implied = {value for claim in _claims(plain) for value in _implied(claim)}
+    numbers = {claim.value for claim in _numbers(plain, ones=True)}  # a year may stand in a date of the source
+    return frozenset(implied | numbers), stems(source)
 
 
 def _implied(claim: _Claim) -> Iterator[tuple[object, ...]]:
@@ -143,30 +151,31 @@ def _day(match: re.Match[str]) -> tuple[int | None, int | None, int | None]:
     return int(said["y"]) if said.get("y") else None, month, int(said["d"]) if said.get("d") else None
 
 
-def _numbers(text: str) -> Iterator[_Claim]:
+def _numbers(text: str, *, ones: bool = False) -> Iterator[_Claim]:
+    """A bare "one" is seldom a count ("one of them", "one may"), so a statement is held to it only in a source."""
     for match in _NUMBER.finditer(text):
-        if match["spelt"] and match["spelt"].lower() == "one":  # "one of them", "one may": seldom a count
+        if not ones and match["spelt"] and match["spelt"].lower() == "one":
             continue
         yield _Claim(start=match.start(), end=match.end(), kind=Kind.NUMBER, value=(Kind.NUMBER, _value(match)))
 
 
 def _value(match: re.Match[str]) -> float:
     if match["spelt"]:
-        return float(_spelt([word for word in re.findall(r"[a-z]+", match["spelt"].lower()) if word != "and"]))
+        return _spelt([word for word in re.findall(r"[a-z]+", match["spelt"].lower()) if word != "and"])
     figures = float(re.sub(r"[,\u00a0\u202f]", "", match["figures"]))
     return figures * _SCALES.get((match["scale"] or "").lower(), 1)
 
 
-def _spelt(words: list[str]) -> int:
-    """ "two hundred and five thousand" is 205,000."""
-    total = part = 0
+def _spelt(words: list[str]) -> float:
+    """ "two hundred and five thousand" is 205,000; "hundred hundred …" may be infinite, and is no error."""
+    total = part = 0.0
     for word in words:
         if word in _SMALL:
             part += _SMALL[word]
         elif word == "hundred":
-            part = max(part, 1) * 100
+            part = max(part, 1.0) * 100
         else:
-            total, part = total + max(part, 1) * _SCALES[word], 0
+            total, part = total + max(part, 1.0) * _SCALES[word], 0.0
     return total + part
 
 

@@ -5,7 +5,7 @@ All forms become this one, so that all are measured by the same lines.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,8 +62,11 @@ def collection(
     """`judged` are (query, document, gain); of a pair that stands twice, the higher one. Named after the folder.
 
     Raises:
-        BadDataset: judgments name unknown queries, or nothing is relevant.
+        BadDataset: judgments name unknown queries, an id stands for two documents, or nothing is relevant.
     """
+    entries = tuple(documents)
+    if twice := [name for name, count in Counter(entry.id for entry in entries).items() if count > 1]:
+        raise BadDataset(f"{folder}: ids that stand for more than one document: {', '.join(twice[:5])}")
     judgments: dict[str, dict[str, int]] = defaultdict(dict)
     for query, document, gain in judged:
         judgments[query][document] = max(gain, judgments[query].get(document, 0))
@@ -74,7 +77,7 @@ def collection(
         raise BadDataset(f"{folder}: no query has a relevant document")
     return Collection(
         name=folder.resolve().name,
-        documents=tuple(documents),
+        documents=entries,
         queries={query: queries[query] for query in relevant},
         judgments=relevant,
         variant=variant,

@@ -33,7 +33,9 @@ def library_of(documents: Mapping[str, Document], encoder: Encoder, *, keep: Pat
     with _folder(keep) as folder, Library.open(folder, create=True) as library:
         if library.is_empty:
             add(library, documents, encoder)
-        elif {record.document_id for record in library.documents()} != set(documents):
+        elif {record.document_id: (record.sha256, record.title) for record in library.documents()} != {
+            name: (document.sha256, document.title) for name, document in documents.items()
+        }:
             raise BadDataset(f"{folder} holds other documents than these: name another folder to keep them in")
         yield library
 

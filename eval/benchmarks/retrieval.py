@@ -26,6 +26,7 @@ from index.reader import OnnxReader, Reader
 from index.search import HITS_MOST, Mode, Searcher
 from ingest.errors import FoedusError
 
+from ..errors import BadDataset
 from . import ranking
 from .collection import Collection
 from .indexing import document_of, library_of
@@ -68,15 +69,17 @@ def measure(
 
     Raises:
         MissingExtra: `ir-measures` or `bm25s` is not installed.
-        BadDataset: `keep` holds a library of other documents.
+        BadDataset: no document has any text, or `keep` holds a library of other documents.
     """
     score = partial(
         ranking.score,
         judgments=collection.judgments,
         measures=ranking.OF_CANDIDATES if collection.pooled else ranking.MEASURES,
     )
-    by_mode = {REFERENCE: score(reference(collection))}
     documents = {entry.id: document_of(entry) for entry in collection.documents if entry.whole}
+    if not documents:
+        raise BadDataset(f"{collection.label}: no document has any text")
+    by_mode = {REFERENCE: score(reference(collection))}
     encoder = encoder or load_encoder()
     with library_of(documents, encoder, keep=keep) as library:
         searcher = Searcher(library, encoder)

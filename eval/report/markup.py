@@ -43,7 +43,8 @@ def together(*children: Child) -> Markup:
 
 def embedded(tag: str, code: str) -> Markup:
     """A style or a script, whose code is not escaped in HTML: it must not hold what would end it."""
-    assert "</" not in code
+    if "</" in code:
+        raise ValueError(f'a <{tag}> must not hold "</"')
     return Markup(f"<{tag}>{code}</{tag}>")
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from ingest.errors import UsageError
 
-from ..results import Json, Run, read, store_text
+from ..results import TIMINGS, Json, Run, beside, read, store_text
 from .cases import KINDS, failure, failures, kinds, other
 from .markup import Child, Markup, element, embedded, together
 from .plots import plots
@@ -38,8 +38,8 @@ def write(results: Path, *, against: Path | None = None, to: Path | None = None)
         BadResults: a file holds no results that can be read.
         UsageError: the page would take the place of results.
     """
-    page = to or results.with_suffix(".html")
-    if page.resolve() in {one.resolve() for one in (results, against) if one}:
+    page = to or beside(results, ".html")
+    if page.resolve() in {one.resolve() for run in (results, against) if run for one in (run, beside(run, TIMINGS))}:
         raise UsageError(f"--to {page}: holds results, and the page would replace them; name another file")
     earlier = (read(against), against.stem) if against else None
     store_text(page, render(read(results), results.stem, against=earlier))

@@ -29,6 +29,8 @@ MEANING: Final = {
     "verdict_accuracy": "yes, no or mixed, as expected",
     "answered": "answerable questions that were answered",
     "refused": "unanswerable questions that were refused",
+    "alce_recall[overlap]": "statements that their quotations support, by word overlap",
+    "alce_precision[overlap]": "quotations that their statement needs, by word overlap",
     "faithfulness": "statements that their sources support",
 }
 

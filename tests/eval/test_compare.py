@@ -70,6 +70,7 @@ def test_wordings_of_one_question_are_drawn_together() -> None:
     together = [[replace(one, family=str(n // 6)) for n, one in enumerate(run)] for run in apart]
     wide, narrow = (compare(a_run(*one), a_run(*other)).differences()[0] for one, other in (together, apart))
     assert wide.change == narrow.change
+    assert (wide.sign, narrow.sign) == (1.0, 0.03125)  # one family of two got better, and six cases of six
     assert wide.high - wide.low > narrow.high - narrow.low
 
 

@@ -129,6 +129,11 @@ def test_what_is_wrong_with_an_entry_is_said(row: dict[str, Any], says: str, tmp
         read_expected(write(tmp_path, {**GOOD, **row}))
 
 
+def test_a_check_of_nothing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BadExpected, match="holds no published numbers"):
+        read_expected(tmp_path)
+
+
 def test_a_tolerance_may_be_a_whole_number(tmp_path: Path) -> None:
     assert read_expected(write(tmp_path, {**GOOD, "tolerance": 0}))[0].tolerance == 0
 

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 from typer.testing import CliRunner
 
 from eval import table
@@ -41,6 +43,15 @@ def test_what_no_context_supports_is_marked(tmp_path: Path) -> None:
     assert (judged.faithfulness, judged.wholly) == (0.5, False)
 
 
+@pytest.mark.parametrize("answer", ["Yes.", "...", "—", "It is what it is."])
+def test_what_claims_nothing_gains_nothing(answer: str) -> None:
+    alone, within = judge_answers(
+        [row(answer, CONTEXT), row(f"{answer} It has three parties.", CONTEXT)], judge("checked")
+    )
+    assert (alone.empty, alone.faithfulness) == (True, 0.0)
+    assert (within.empty, within.faithfulness) == (False, 1.0)
+
+
 @given(st.text(alphabet="ab. \n4", max_size=40), st.lists(st.text(alphabet="ab. 4", max_size=40), max_size=3))
 def test_statements_are_slices_that_hold_every_word(answer: str, contexts: list[str]) -> None:
     for one in JUDGES.values():
@@ -59,7 +70,7 @@ def test_an_answer_supports_itself_and_an_empty_one_nothing() -> None:
 
 
 def test_all_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
-    bad = [GOOD, "{", [1], {"question": 1, "answer": "x", "contexts": [1]}, {**GOOD, "id": "1"}]
+    bad = [{**GOOD, "id": "1"}, "{", [1], {"question": 1, "answer": "x", "contexts": [1]}, {**GOOD, "id": "1"}]
     path = write(tmp_path / "answers.jsonl", *bad)
     with pytest.raises(BadAnswers) as caught:
         read_answers(path)
@@ -112,3 +123,16 @@ def test_the_list_shows_why() -> None:
     shown = captured.get()
     assert "It has 4 parties. [b]" in shown
     assert "in no context: number “4”" in shown
+
+
+def test_marks_stand_where_they_belong_whatever_a_terminal_would_obey() -> None:
+    judged = list(judge_answers([row("First of all.\r\nIt has 4\x1b[2J parties.", CONTEXT)], judge("checked")))
+    console = Console(width=100)
+    with console.capture() as captured:
+        console.print(table.unsupported_list(judged))
+    assert "\x1b[2J" not in captured.get()
+    shown = next(one.renderable for one in table.unsupported_list(judged).renderables if isinstance(one, Padding))
+    assert isinstance(shown, Text)
+    marked = [shown.plain[span.start : span.end] for span in shown.spans if span.style == "bold underline"]
+    assert marked == [lost.words for said in judged[0].statements for lost in said.missing]
+    assert "4" in marked

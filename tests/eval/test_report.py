@@ -17,11 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.errors import BadResults
+from eval.measures import NAMES
 from eval.report.cases import KINDS, PLACES, failures, kinds
 from eval.report.charts import WIDTH, axis_to
 from eval.report.excerpts import Marked, excerpts
 from eval.report.markup import element
 from eval.report.page import render, write
+from eval.report.tables import MEANING
 from eval.results import Expected, Got, Outcome, Run, Words, read, results_json
 from eval.results import write as write_results
 from ingest.errors import UsageError
@@ -348,6 +350,10 @@ def test_times_that_were_not_measured_are_said_to_be_so(page: Parsed) -> None:
     assert without.text.count("Not measured") == 2
     assert "Not measured" not in page.text
     assert "214 MB" in page.text
+
+
+def test_every_measure_is_told_in_words() -> None:
+    assert set(MEANING) == set(NAMES)
 
 
 def test_the_threshold_in_use_is_marked_with_what_it_does(page: Parsed) -> None:

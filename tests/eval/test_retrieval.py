@@ -8,6 +8,7 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from eval.benchmarks import ranking, retrieval
+from eval.benchmarks.indexing import document_of, library_of
 from eval.benchmarks.readers import Collection, Entry, read
 from eval.benchmarks.rerank import reranked
 from eval.benchmarks.retrieval import measure, rank_documents, reference, result_json
@@ -172,6 +174,7 @@ def test_trec_files_are_read(tmp_path: Path) -> None:
     [
         ("corpus.jsonl", '{"_id": "d1", "text": "x"}\n{', r"corpus\.jsonl:2: not JSON"),
         ("corpus.jsonl", '{"_id": 1, "text": "x"}', r"corpus\.jsonl:1: needs the texts _id, text"),
+        ("corpus.jsonl", '{"_id": "d1", "text": "x"}\n' * 2, "ids that stand for more than one document: d1"),
         ("queries.jsonl", '{"_id": "other", "text": "x"}', "judgments name queries that are not there: q1, q2"),
         ("qrels/test.tsv", "q1\td1\t1\n", r"test\.tsv: the first line must be"),
         ("qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\td1\n", r"test\.tsv:2: "),
@@ -281,6 +284,16 @@ def test_a_collection_is_measured_in_every_mode(beir: Path, tmp_path: Path) -> N
     for mode in ("lexical", "dense", "hybrid"):
         assert result["by_mode"][mode]["MRR@10"] == 1.0, mode
     assert (tmp_path / "library" / "library.db").is_file()
+
+
+def test_a_library_that_was_kept_of_other_texts_is_not_used_again(beir: Path, tmp_path: Path) -> None:
+    documents, kept = {entry.id: document_of(entry) for entry in read(beir).documents[:3]}, tmp_path / "library"
+    for _ in range(2):
+        with library_of(documents, WordEncoder(), keep=kept):
+            pass
+    changed = {**documents, "d1": replace(documents["d1"], text="Other words.")}
+    with pytest.raises(BadDataset, match="holds other documents"), library_of(changed, WordEncoder(), keep=kept):
+        pass
 
 
 def test_the_reader_is_measured_where_it_is_asked_for(beir: Path) -> None:

@@ -193,7 +193,7 @@ def test_timings_lie_beside_the_results(done: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stopped_after", [0, 1, 3])
-@pytest.mark.parametrize("torn", ["", '{"outcome": {"id": "se'])
+@pytest.mark.parametrize("torn", ["", '{"outcome": {"id": "se', "torn\n"])
 def test_a_run_that_was_stopped_goes_on(cases: tuple[Case, ...], stopped_after: int, torn: str, tmp_path: Path) -> None:
     journal, heard = tmp_path / "new" / "journal.jsonl", list[str]()
 
@@ -215,6 +215,19 @@ def test_a_run_that_was_stopped_goes_on(cases: tuple[Case, ...], stopped_after: 
     assert resumed == run(cases, subject())
     assert sorted(heard) == sorted(row["question"] for row in ROWS)  # each once
     assert len(told) == len(cases)
+
+
+def test_names_that_are_alike_have_files_of_their_own(done: Run, tmp_path: Path) -> None:
+    for name, peak in (("run.1", 1.0), ("run.2", 2.0)):
+        write(replace(done, memory_mb={"peak": peak}), tmp_path / name)
+    assert read(tmp_path / "run.1").memory_mb == {"peak": 1.0}
+
+
+def test_what_is_read_is_never_replaced(file: Path) -> None:
+    before = file.read_bytes()
+    result = CliRunner().invoke(app, ["run", "--cases", str(file), "--to", str(file)])
+    assert isinstance(result.exception, UsageError)
+    assert file.read_bytes() == before
 
 
 def test_another_runs_journal_is_not_gone_on_with(cases: tuple[Case, ...], tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ from service.checks import Kind, missing
         ("Parties must consult.", "The Parties shall consult."),
         ("It doesn't bind.", "It does not bind."),
         ("One may withdraw.", "A party may withdraw."),
+        ("It has 1 party.", "It has one party."),
+        ("See No. 5.", "It is number 5; see there."),
         ("It has five or six members.", "Between five and six members."),
         ("Two hundred and five.", "205"),
         ("It lasted one hundred thousand days.", "100,000 days"),
@@ -79,6 +81,11 @@ def test_a_longer_source_misses_no_more(statement: str, source: str) -> None:
 
 def test_capitals_from_other_alphabets_break_nothing() -> None:
     assert missing("aprİl 5, ſix, thırty", "") != ()
+
+
+def test_a_number_without_end_breaks_nothing() -> None:
+    endless = "hundred and " * 500
+    assert missing(endless, endless) == ()
 
 
 def test_the_time_is_linear() -> None:
