@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from .compare import Comparison
-    from .expected import Checked, Entry
-    from .faithfulness import Judged
-    from .judge import Judge
-    from .results import Run
 
 SPLITS: Final = ("tune", "test", "all")
 FOUND: Final = 4  # exit code: the check was made and found something
@@ -48,7 +38,9 @@ def run(
     A run that was interrupted goes on where it stopped."""
     from dataclasses import replace
 
-    from . import results
+    from service.wire import dumps
+
+    from . import console, results
     from .case import BUNDLED, case_files, read_cases
     from .run import JOURNAL, case_settings
     from .run import run as run_cases
@@ -58,7 +50,7 @@ def run(
     path = cases or BUNDLED
     chosen = read_cases(path, split=split)
     _spare(case_files(path), to)
-    with opened(library) as asked, _progress("asking", len(chosen)) as tell:
+    with opened(library) as asked, console.progress("asking", len(chosen)) as tell:
         settings = case_settings(case_files(path), split) | asked.settings
         stored = to or results.default_path(settings, asked.subject.certificate())
         journal = results.beside(stored, JOURNAL)
@@ -66,7 +58,11 @@ def run(
         done = replace(done, memory_mb=asked.memory_mb)
     results.write(done, stored)
     journal.unlink(missing_ok=True)
-    _show(done, stored, curve=curve, as_json=as_json)
+    if as_json:
+        typer.echo(dumps(results.summary_json(done)))
+    else:
+        console.show_run(done, curve=curve)
+    console.notice(f"stored in {stored}")
 
 
 @app.command()
@@ -92,15 +88,16 @@ def make(
     from collections import Counter
 
     from index.library import Library
-    from service import console
+    from service.console import build_default, notice
     from service.settings import load
 
+    from . import console
     from . import make as making
 
     settings = load(library)
     for warning in settings.warnings:
-        console.notice(warning)
-    console.build_default(settings)
+        notice(warning)
+    build_default(settings)
     with Library.open(settings.library) as opened:
         made = making.propose(opened, per_document=per_document)
         documents = len(opened.documents())
@@ -109,12 +106,10 @@ def make(
     else:
         typer.echo(making.lines(made), nl=False)
     types = ", ".join(f"{count} {name}" for name, count in Counter(case["type"] for case in made).most_common())
-    _stderr().print(f"{len(made)} proposed cases about {documents} documents: {types}", soft_wrap=True, markup=False)
-    _stderr().print(
+    console.notice(f"{len(made)} proposed cases about {documents} documents: {types}")
+    console.notice(
         'next: check each question and its gold, word the question as people would ask, delete its field "proposed", '
-        f"then foedus eval run --cases {to or 'FILE'}",
-        soft_wrap=True,
-        markup=False,
+        f"then foedus eval run --cases {to or 'FILE'}"
     )
 
 
@@ -151,12 +146,10 @@ def ablation(
 
     One row a variant, each asked all cases; every change of first_span is to the product, case by case, with a 95 %
     interval. Other lengths and encoders embed all documents again, in a copy that is deleted afterwards."""
-    from rich.console import Console
-
     from service.wire import dumps
 
     from . import ablation as ablating
-    from . import results
+    from . import console, results
     from .case import BUNDLED, case_files, read_cases
     from .run import case_settings
     from .subject import opened
@@ -170,7 +163,7 @@ def ablation(
     with opened(library) as asked:
         settings = case_settings(case_files(path), split) | asked.settings | {"grid": parts}
         of = results.Run(outcomes=(), settings=settings, certificate=asked.subject.certificate())
-        with _progress("asking", ablating.steps(asked_cases, asked.asker, chosen)) as tell:
+        with console.progress("asking", ablating.steps(asked_cases, asked.asker, chosen)) as tell:
             rows = ablating.ablate(asked_cases, asked.asker, chosen, tell=tell)
     default = results.default_path(settings, of.certificate)
     stored = to or default.with_name(f"ablation-{default.name}")
@@ -180,8 +173,8 @@ def ablation(
     if as_json:
         typer.echo(dumps({**value, "p50_ms": times}))
     else:
-        Console().print(ablating.table(rows, len(asked_cases)))
-    _stderr().print(f"stored in {stored}", soft_wrap=True)
+        console.show(ablating.table(rows, len(asked_cases)))
+    console.notice(f"stored in {stored}")
 
 
 @app.command()
@@ -200,9 +193,10 @@ def report(
 
     The page is one HTML file that needs neither network nor library; it can be read, sorted, filtered, printed and
     sent on."""
+    from . import console
     from .report.page import write
 
-    _stderr().print(f"stored in {write(results, against=against, to=to)}", soft_wrap=True)
+    console.notice(f"stored in {write(results, against=against, to=to)}")
 
 
 @app.command()
@@ -228,6 +222,7 @@ def compare(
     from service.wire import dumps
 
     from . import compare as comparing
+    from . import console
     from .results import read
 
     held = comparing.tolerances(tolerance or ())
@@ -236,9 +231,9 @@ def compare(
     if as_json:
         typer.echo(dumps(comparing.comparison_json(found, held)))
     else:
-        _show_comparison(found, held)
+        console.show_comparison(found, held)
     if fallen := found.fallen(held):
-        _stderr().print(f"fell by more than allowed: {', '.join(one.measure for one in fallen)}", soft_wrap=True)
+        console.notice(f"fell by more than allowed: {', '.join(one.measure for one in fallen)}")
         raise typer.Exit(FOUND)
 
 
@@ -263,16 +258,22 @@ def check(
     from ingest.errors import UsageError
     from service.wire import dumps
 
-    from . import expected
+    from . import console, expected
     from .results import processor
+    from .subject import corpus_library
 
     entries = expected.chosen(expected.read_expected(), names or ())
     if listing:
-        _list_entries(entries, as_json=as_json)
+        if as_json:
+            fields = ("name", "command", "needs")
+            typer.echo(dumps({"entries": [{name: getattr(entry, name) for name in fields} for entry in entries]}))
+        else:
+            console.show_entries(entries)
         return
     if data is not None and not data.is_dir():
         raise UsageError(f"--data {data}: is no folder, so every entry that needs data would be skipped")
-    with _corpus_library(entries) as library, _progress("checking", len(entries)) as tell:
+    wanted = any(entry.needs == expected.LIBRARY for entry in entries)
+    with corpus_library(wanted=wanted) as library, console.progress("checking", len(entries)) as tell:
         checked: list[expected.Checked] = []
         for entry in entries:
             checked += expected.check(entry, data=data or expected.DATA, library=library)
@@ -280,7 +281,7 @@ def check(
     if as_json:
         typer.echo(dumps({"checked": [asdict(one) for one in checked]}))
     else:
-        _show_checked(checked)
+        console.show_checked(checked)
     if update:
         expected.renew(entries, checked, processor())
     if any(one.status == "FAIL" and not (update and one.found is not None) for one in checked):
@@ -308,13 +309,14 @@ def faithfulness(
     """
     from service.wire import dumps
 
+    from . import console
     from . import faithfulness as judging
     from .judge import judge
     from .results import store
 
     judged_by, rows = judge(by), judging.read_answers(answers)
     _spare([answers], to)
-    with _progress("judging", len(rows)) as tell:
+    with console.progress("judging", len(rows)) as tell:
         judged = list(judging.judge_answers(rows, judged_by, tell))
     found = judging.faithfulness_json(judged, judged_by, answers)
     if to:
@@ -322,7 +324,7 @@ def faithfulness(
     if as_json:
         typer.echo(dumps({name: value for name, value in found.items() if name != "judged"}))
     else:
-        _show_judged(judged, judged_by)
+        console.show_judged(judged, judged_by)
 
 
 @app.command()
@@ -353,65 +355,6 @@ def retrieval(
         show(result)
 
 
-def _show_comparison(found: Comparison, held: Mapping[str, float]) -> None:
-    from rich.console import Console
-
-    from . import table
-
-    console = Console()
-    for part in (table.differing_list(found), table.differences_table(found, held), table.turned_list(found.turned())):
-        console.print(part)
-
-
-@contextmanager
-def _corpus_library(entries: Sequence[Entry]) -> Iterator[Path]:
-    """A library of the bundled corpus, made only where an entry asks for it."""
-    import tempfile
-
-    from service import console
-    from service.ingestion import CORPUS, add_paths
-    from service.settings import Settings
-
-    from .expected import LIBRARY
-
-    with tempfile.TemporaryDirectory(prefix="foedus-") as folder:
-        library = Path(folder) / "library"
-        if any(entry.needs == LIBRARY for entry in entries):
-            with console.Progress() as progress:
-                settings = Settings(library=library, library_named=True)  # not those of the user, as in `check`
-                add_paths(settings, [CORPUS], progress=progress, notice=console.notice)
-        yield library
-
-
-def _list_entries(entries: Sequence[Entry], *, as_json: bool) -> None:
-    from service.wire import dumps
-
-    if as_json:
-        names = ("name", "command", "needs")
-        typer.echo(dumps({"entries": [{name: getattr(entry, name) for name in names} for entry in entries]}))
-    else:
-        typer.echo("\n".join(f"{entry.name}: {entry.command}" for entry in entries))
-
-
-def _show_judged(judged: Sequence[Judged], by: Judge) -> None:
-    from rich.console import Console
-
-    from . import table
-    from .faithfulness import measures
-
-    console = Console()
-    console.print(table.faithfulness_table(measures(judged), by))
-    console.print(table.unsupported_list(judged))
-
-
-def _show_checked(checked: Sequence[Checked]) -> None:
-    from rich.console import Console
-
-    from .table import checked_table
-
-    Console().print(checked_table(checked))
-
-
 def _known(split: str) -> None:
     from ingest.errors import UsageError
 
@@ -427,40 +370,3 @@ def _spare(read: Iterable[Path], to: Path | None) -> None:
         raise UsageError(f"--to {to}: is a folder; name a file in it")
     if to is not None and to.resolve() in {one.resolve() for one in read}:
         raise UsageError(f"--to {to}: is what was read, and would be replaced; name another file")
-
-
-@contextmanager
-def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """A bar on stderr, and only on a terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = _stderr()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
-
-
-def _stderr() -> Console:
-    from rich.console import Console
-
-    return Console(stderr=True)
-
-
-def _show(done: Run, stored: Path, *, curve: bool, as_json: bool) -> None:
-    from rich.console import Console
-
-    from service.wire import dumps
-
-    from . import table
-    from .results import summary_json
-
-    if as_json:
-        typer.echo(dumps(summary_json(done)))
-    else:
-        console = Console()
-        for part in (table.measures_table(done), table.types_table(done), table.failures_list(done.failures())):
-            console.print(part)
-        if curve:
-            console.print(table.curve_table(done.curve()))
-    _stderr().print(f"stored in {stored}", soft_wrap=True)

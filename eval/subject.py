@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -76,3 +77,20 @@ def _note(measured: dict[str, float]) -> None:
     """The memory after the first answer, when all models are loaded, and the peak so far."""
     measured.setdefault("first answer", memory.resident())
     measured["peak"] = memory.peak()
+
+
+@contextmanager
+def corpus_library(*, wanted: bool) -> Iterator[Path]:
+    """Where a library of the bundled corpus lies for as long as the block lasts; made only where it is `wanted`, and
+    without the user's settings."""
+    from service import console
+    from service.ingestion import CORPUS, add_paths
+    from service.settings import Settings
+
+    with tempfile.TemporaryDirectory(prefix="foedus-") as folder:
+        library = Path(folder) / "library"
+        if wanted:
+            with console.Progress() as progress:
+                settings = Settings(library=library, library_named=True)
+                add_paths(settings, [CORPUS], progress=progress, notice=console.notice)
+        yield library
