@@ -50,6 +50,7 @@ from .measures import DEPTH, Measured
 from .results import Json, Run
 from .subject import subject_of
 
+FORMAT: Final = 1  # of the stored table
 GRID: Final = ("search", "reader", "k", "length", "encoder")
 MODES: Final[tuple[Mode, ...]] = ("lexical", "dense", "hybrid")
 READ: Final = (5, 10, 20)  # passages; evidence.READ is the most that are ever read
@@ -278,6 +279,7 @@ def _passages(document: Document, encoder: Encoder, longest: int) -> Cut:
 def ablation_json(rows: Sequence[Row], cases: int, asked: Run) -> Json:
     """The table and all that it depends on; `asked` holds that, and no outcomes."""
     return {
+        "format": FORMAT,
         "cases": cases,
         "rows": table_json(rows),
         "note": NOTE,

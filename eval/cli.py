@@ -109,7 +109,7 @@ def make(
     console.notice(f"{len(made)} proposed cases about {documents} documents: {types}")
     console.notice(
         'next: check each question and its gold, word the question as people would ask, delete its field "proposed", '
-        f"then foedus eval run --cases {to or 'FILE'}"
+        f"then foedus eval run --cases {to or 'FILE'}{f' --library {library}' if library else ''}"
     )
 
 
@@ -363,10 +363,13 @@ def _known(split: str) -> None:
 
 
 def _spare(read: Iterable[Path], to: Path | None) -> None:
-    """Say before any work is done that `to` cannot be written."""
+    """Say before any work is done that `to` would take something's place."""
     from ingest.errors import UsageError
 
-    if to is not None and to.is_dir():
-        raise UsageError(f"--to {to}: is a folder; name a file in it")
-    if to is not None and to.resolve() in {one.resolve() for one in read}:
+    from .results import hold_to_ours
+
+    if to is None:
+        return
+    if to.resolve() in {one.resolve() for one in read}:
         raise UsageError(f"--to {to}: is what was read, and would be replaced; name another file")
+    hold_to_ours(to)

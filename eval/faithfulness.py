@@ -11,6 +11,7 @@ there are is told beside.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,9 @@ from .measures import DIGITS, Measured, mean_with_interval
 from .results import Json, measures_json
 
 FORMAT: Final = 1
+_MARKS: Final = re.compile(  # of citations and of lists: what an answer is laid out with and does not say
+    r"\[\^?\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]|【[^【】]{1,40}】|\A\s*(?:\(?\d{1,3}[.)]|[-*•])\s"
+)
 _FIELDS: Final = {"question": str, "answer": str, "contexts": list}
 
 
@@ -158,15 +162,16 @@ def _statements(row: Row, judge: Judge) -> Iterator[Statement]:
     everything = "\n\n".join(row.contexts)
     for span in sentences(row.answer):
         text = span.of(row.answer)
-        score = judge.score(text, row.contexts)
+        said = _MARKS.sub(lambda mark: " " * len(mark.group()), text)  # offsets stay
+        score = judge.score(said, row.contexts)
         yield Statement(
             start=span.start,
             end=span.end,
             text=text,
             score=round(score, DIGITS),
             supported=score >= judge.threshold,
-            claims=bool(stems(text)),
-            missing=missing(text, everything),
+            claims=bool(stems(said)),
+            missing=missing(said, everything),
         )
 
 

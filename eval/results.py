@@ -29,6 +29,9 @@ Json = dict[str, Any]
 FORMAT: Final = 2  # of the results file; it changes when a reader of old files would misread new ones
 FOLDER: Final = Path("build/eval")
 TIMINGS: Final = ".timings.json"
+BESIDE: Final = (TIMINGS, ".journal.jsonl")  # files that only these commands name so
+OURS: Final = ('{\n  "format": ', '{"key": ', 'content="foedus eval"')  # how results, journals and pages begin
+BEGINS: Final = 1_000  # characters in which that stands
 LIBRARIES: Final = ("faiss-cpu", "foedus", "numpy", "onnxruntime", "tokenizers")  # those that can change a number
 Stages = Mapping[str, float]  # milliseconds by stage
 PACKAGES: Final = ("ingest", "index", "service", "eval")
@@ -227,15 +230,31 @@ def store_text(path: Path, text: str) -> None:
     """Write whole or not at all: a reader never meets half a file.
 
     Raises:
-        EvalError: it cannot be written.
+        EvalError: it cannot be written, or another program's file is there.
     """
+    hold_to_ours(path)
     part = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8")
         part.replace(path)
     except OSError as error:
+        part.unlink(missing_ok=True)
         raise EvalError(f"{path} cannot be written ({error.strerror}): name another file with --to") from error
+
+
+def hold_to_ours(path: Path) -> None:
+    """A slip of the keyboard must not replace a document: only what these commands have written is written over.
+
+    Raises:
+        EvalError: something else is there.
+    """
+    if path.is_dir():
+        raise EvalError(f"{path} is a folder: name a file in it with --to")
+    if path.is_file() and not path.name.endswith(BESIDE):
+        begins = path.read_bytes()[:BEGINS].decode("utf-8", "replace")
+        if not any(mark in begins for mark in OURS):
+            raise EvalError(f"{path} is there already, and no such command wrote it: name another file with --to")
 
 
 def read(path: Path) -> Run:

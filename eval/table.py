@@ -141,7 +141,7 @@ def _unsupported(said: Statement) -> list[str]:
     if said.supported:
         return []
     lost = ", ".join(f"{each.kind} “{_plain(each.words)}”" for each in said.missing)
-    why = f"in no context: {lost}" if lost else "no exact check fails"
+    why = f"in no context: {lost}" if lost else "too few of its words stand together in a context"
     return [f"characters {said.start}–{said.end}, score {said.score:.2f}: {why}"]
 
 

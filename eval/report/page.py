@@ -53,6 +53,7 @@ def render(run: Run, name: str, *, against: tuple[Run, str] | None = None) -> st
     head = element(
         "head",
         element("meta", charset="utf-8"),
+        element("meta", name="generator", content="foedus eval"),
         element("meta", http_equiv="Content-Security-Policy", content=_policy(style, script)),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),

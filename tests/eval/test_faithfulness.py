@@ -69,6 +69,14 @@ def test_an_answer_supports_itself_and_an_empty_one_nothing() -> None:
     assert found["faithfulness"].cases == 3
 
 
+@pytest.mark.parametrize(
+    "laid_out", ["It has three parties [1].", "It has three parties [1, 2].", "4. It has three parties."]
+)
+def test_marks_of_citations_and_lists_are_no_numbers(laid_out: str) -> None:
+    (judged,) = judge_answers([row(laid_out, CONTEXT)], judge("checked"))
+    assert judged.wholly
+
+
 def test_all_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
     bad = [{**GOOD, "id": "1"}, "{", [1], {"question": 1, "answer": "x", "contexts": [1]}, {**GOOD, "id": "1"}]
     path = write(tmp_path / "answers.jsonl", *bad)

@@ -163,6 +163,30 @@ def test_a_file_that_holds_no_results_is_named(text: str, says: str, tmp_path: P
         read(path)
 
 
+@pytest.mark.parametrize("command", ["run", "faithfulness", "report"])
+def test_no_command_writes_over_what_it_did_not_write(command: str, done: Run, file: Path, tmp_path: Path) -> None:
+    write(done, tmp_path / "results.json")
+    document, answers = tmp_path / "treaty.md", tmp_path / "answers.jsonl"
+    document.write_text("# Treaty", encoding="utf-8")
+    answers.write_text('{"question": "?", "answer": "", "contexts": []}', encoding="utf-8")
+    read_from = {
+        "run": ["--cases", str(file)],
+        "faithfulness": [str(answers)],
+        "report": [str(tmp_path / "results.json")],
+    }
+    result = CliRunner().invoke(app, [command, *read_from[command], "--to", str(document)])
+    assert isinstance(result.exception, EvalError)
+    assert "treaty.md is there already" in str(result.exception)
+    assert document.read_text(encoding="utf-8") == "# Treaty"
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_results_and_pages_are_written_over(done: Run, tmp_path: Path) -> None:
+    for _ in range(2):
+        write(done, tmp_path / "results.json")
+        assert CliRunner().invoke(app, ["report", str(tmp_path / "results.json")]).exit_code == 0
+
+
 def test_a_missing_file_of_results_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadResults, match=r"absent\.json: No such file"):
         read(tmp_path / "absent.json")
