@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -43,8 +42,9 @@ from service.ask import Asker
 from service.judgement import Judgement
 from service.state import Clock
 
-from . import measures, results, run
+from . import results, run
 from .case import Case
+from .compare import compare
 from .judge import NO_VERIFIER
 from .measures import DEPTH, Measured
 from .results import Json, Run
@@ -223,15 +223,10 @@ def _absent(variant: Variant) -> Row:
 
 def change(before: Run, after: Run, name: str = "first_span") -> Measured | None:
     """The mean of the differences, case by case, with its interval; None where no case belongs to the measure."""
-    earlier = {outcome.id: outcome.scores for outcome in before.outcomes}
-    families: dict[str, list[float]] = defaultdict(list)
-    for outcome in after.outcomes:
-        if name in outcome.scores:
-            families[outcome.family].append(outcome.scores[name] - earlier[outcome.id][name])
-    if not families:
+    found = next((one for one in compare(before, after).differences() if one.measure == name), None)
+    if found is None:
         return None
-    value, low, high = measures.mean_with_interval([families[family] for family in sorted(families)])
-    return Measured(value=value, low=low, high=high, cases=sum(map(len, families.values())))
+    return Measured(value=found.change, low=found.low, high=found.high, cases=found.cases)
 
 
 def _cut_anew(variant: Variant) -> bool:

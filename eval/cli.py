@@ -13,20 +13,21 @@ FOUND: Final = 4  # exit code: the check was made and found something
 
 app = typer.Typer(help="Measure answers and search on questions whose answers are known.", no_args_is_help=True)
 
+CasesOption = Annotated[
+    Path | None, typer.Option("--cases", metavar="FILE|FOLDER", help="Cases as JSON lines; else the bundled ones.")
+]
+LibraryOption = Annotated[
+    Path | None, typer.Option("--library", metavar="DIR", help="The library to ask; else yours, see foedus ask.")
+]
+SplitOption = Annotated[str, typer.Option("--split", help="Which cases: tune, test or all.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout.")]
 
 
 @app.command()
 def run(
-    cases: Annotated[
-        Path | None,
-        typer.Option("--cases", metavar="FILE|FOLDER", help="Cases as JSON lines; else the bundled ones."),
-    ] = None,
-    library: Annotated[
-        Path | None,
-        typer.Option("--library", metavar="DIR", help="The library to ask; else yours, see foedus ask."),
-    ] = None,
-    split: Annotated[str, typer.Option("--split", help="Which cases: tune, test or all.")] = "all",
+    cases: CasesOption = None,
+    library: LibraryOption = None,
+    split: SplitOption = "all",
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="Where the results go; else build/eval/….json.")
     ] = None,
@@ -67,10 +68,7 @@ def run(
 
 @app.command()
 def make(
-    library: Annotated[
-        Path | None,
-        typer.Option("--library", metavar="DIR", help="The library to ask about; else yours, see foedus ask."),
-    ] = None,
+    library: LibraryOption = None,
     per_document: Annotated[
         int, typer.Option("--per-document", metavar="N", min=1, help="Sentences of each document that are asked about.")
     ] = 4,
@@ -115,15 +113,9 @@ def make(
 
 @app.command()
 def ablation(
-    cases: Annotated[
-        Path | None,
-        typer.Option("--cases", metavar="FILE|FOLDER", help="Cases as JSON lines; else the bundled ones."),
-    ] = None,
-    library: Annotated[
-        Path | None,
-        typer.Option("--library", metavar="DIR", help="The library to ask; else yours, see foedus ask."),
-    ] = None,
-    split: Annotated[str, typer.Option("--split", help="Which cases: tune, test or all.")] = "all",
+    cases: CasesOption = None,
+    library: LibraryOption = None,
+    split: SplitOption = "all",
     grid: Annotated[
         str | None,
         typer.Option(
@@ -259,7 +251,7 @@ def check(
     from service.wire import dumps
 
     from . import console, expected
-    from .results import processor
+    from .provenance import processor
     from .subject import corpus_library
 
     entries = expected.chosen(expected.read_expected(), names or ())

@@ -219,9 +219,9 @@ def _fit(library: Path | None, *, write: bool) -> None:
     at = threshold(scores, answerable)
     found = {"rank": order, "answer": answer, "verdict": fit_verdict(asked), "threshold": round(at, 4)}
     text = json.dumps(found, indent=2) + "\n"
-    print(text)  # noqa: T201  # a command of its own
-    print(f"first span right on other families: {across_folds(asked):.3f}")  # noqa: T201
-    print(f"answered {(scores[answerable] >= at).mean():.3f}, refused {(scores[~answerable] < at).mean():.3f}")  # noqa: T201
+    print(text)
+    print(f"first span right on other families: {across_folds(asked):.3f}")
+    print(f"answered {(scores[answerable] >= at).mean():.3f}, refused {(scores[~answerable] < at).mean():.3f}")
     if write:
         scoring.WEIGHTS.write_text(text, "utf-8")
 

@@ -164,7 +164,7 @@ def main() -> None:
     rows = [row for row in _fever(options.fit / "fever" / "val.jsonl") if _same(row[0]) not in measured]
     for one in JUDGES.values():
         threshold, accuracy = best_threshold((one.score(claim, sources), is_so) for claim, sources, is_so in rows)
-        print(f"{one.name}: {threshold} (balanced accuracy {accuracy:.3f} over {len(rows)} claims)")  # noqa: T201
+        print(f"{one.name}: {threshold} (balanced accuracy {accuracy:.3f} over {len(rows)} claims)")
 
 
 if __name__ == "__main__":

@@ -10,11 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -24,6 +21,7 @@ from . import calibration, measures
 from .calibration import Calibration, Separation, Threshold
 from .errors import BadResults, EvalError
 from .measures import Measured, Scored
+from .provenance import processor, versions
 
 Json = dict[str, Any]
 FORMAT: Final = 2  # of the results file; it changes when a reader of old files would misread new ones
@@ -32,10 +30,7 @@ TIMINGS: Final = ".timings.json"
 BESIDE: Final = (TIMINGS, ".journal.jsonl")  # files that only these commands name so
 OURS: Final = ('{\n  "format": ', '{"key": ', 'content="foedus eval"')  # how results, journals and pages begin
 BEGINS: Final = 1_000  # characters in which that stands
-LIBRARIES: Final = ("faiss-cpu", "foedus", "numpy", "onnxruntime", "tokenizers")  # those that can change a number
 Stages = Mapping[str, float]  # milliseconds by stage
-PACKAGES: Final = ("ingest", "index", "service", "eval")
-KINDS: Final = ("*.py", "weights.json", "manifest.json")
 _WANTED: Final = ("answered", "verdict_accuracy", "first_span")  # of an answerable case
 
 
@@ -118,8 +113,8 @@ class Run:
     outcomes: tuple[Outcome, ...]
     settings: Json
     certificate: str
-    versions: Mapping[str, str] = field(default_factory=lambda: versions())
-    processor: str = field(default_factory=lambda: processor())
+    versions: Mapping[str, str] = field(default_factory=versions)
+    processor: str = field(default_factory=processor)
     stages_ms: Mapping[str, Stages] = field(default_factory=dict, compare=False)  # by case id
     memory_mb: Mapping[str, float] = field(default_factory=dict, compare=False)  # by what had been done
 
@@ -289,43 +284,6 @@ def _read_timings(path: Path) -> Json:
         return {name: found[name] for name in ("stages_ms", "memory_mb")}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-
-
-def versions() -> dict[str, str]:
-    found = {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}}
-    return {**found, "sources": _sources()}
-
-
-@cache
-def _sources() -> str:
-    """A digest of the program's own modules and weights: in a checkout they change while the version does not."""
-    root = Path(__file__).parent.parent
-    files = [
-        file
-        for name in PACKAGES
-        for kind in KINDS
-        for file in (root / name).rglob(kind)
-        if "training" not in file.parts
-    ]
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        digest.update(f"{file.relative_to(root).as_posix()} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()[:16]
-
-
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:  # run from a checkout, or another build of the same library
-        return "not installed as a package"
-
-
-def processor() -> str:
-    """Its type: results repeat bit for bit on one type only."""
-    names = Path("/proc/cpuinfo")
-    lines = names.read_text(encoding="utf-8").splitlines() if names.is_file() else []
-    model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "")
-    return f"{platform.machine()} {model or platform.processor()}".strip()
 
 
 def _summary(outcomes: Iterable[Outcome]) -> dict[str, Measured]:
