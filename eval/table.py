@@ -94,7 +94,7 @@ def differing_list(found: Comparison) -> Group:
     lines = [f"{name}: {_cut(str(one))} → {_cut(str(other))}" for name, (one, other) in found.differing.items()]
     reasons = Counter(found.alone.values())
     lines += [f"left out: {count} {_cases(count)}, {why}" for why, count in reasons.items()]
-    return Group(*map(Text, lines or ["the runs differ in nothing but their answers"]))
+    return Group(*map(Text, lines or ["library, settings, versions and processor are the same"]))
 
 
 def turned_list(pairs: Sequence[tuple[Outcome, Outcome]]) -> Group:
